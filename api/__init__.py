@@ -1,0 +1,1 @@
+"""The REST API: the second front door to the same actions."""

@@ -1,0 +1,15 @@
+"""How gunicorn serves the registry, here and in the container: `gunicorn -c python:config.gunicorn`."""
+
+import os
+
+wsgi_app = "config.wsgi"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+preload_app = True  # one start of Django for all workers
+limit_request_line = 8190
+control_socket_disable = True
+graceful_timeout = 10
+timeout = 60
+keepalive = 5
+loglevel = "warning"

@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Django's command line. A registry that is not running is said in one line, not in a traceback."""
+
+import os
+import sys
+
+NOT_RUNNING = "The registry is not running: start it with `make up`, or set DATABASE_URL."
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+        from django.db.utils import OperationalError
+
+        from config.processes import ServiceError
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error.name} is not installed. Run `make up`, or use .venv/bin/python.")
+    try:
+        execute_from_command_line(sys.argv)
+    except ServiceError as error:
+        sys.exit(str(error))
+    except ImproperlyConfigured as error:
+        # Django's own words for settings without any database.
+        sys.exit(NOT_RUNNING if "supply the ENGINE value" in str(error) else str(error))
+    except OperationalError as error:
+        # The server gives every other failure a code; without one nobody answered.
+        if getattr(error.__cause__, "sqlstate", None):
+            raise
+        sys.exit(f"DATABASE_URL: {error}" if os.environ.get("DATABASE_URL") else NOT_RUNNING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The product: cases, labels, patterns, digests."""

@@ -1,0 +1,239 @@
+"""Logging, changing and moving cases through their life."""
+
+from django.core.exceptions import ValidationError
+
+from registry import access
+from registry.actions import jobs, parties
+from registry.actions.signing import StepRefused, check, lock, save_changed, signed
+from registry.choices import PartyRole, Right, Status, Visibility
+from registry.models import Case, CaseParty, CaseReader, CaseSource, CaseSystem
+from registry.models.workflow import may_become, missing_for
+
+# What a person may set; everything else is set by actions.
+EDITABLE = (
+    "title",
+    "kind",
+    "visibility",
+    "owner",
+    "occurred_from",
+    "occurred_to",
+    "occurred_precision",
+    "detected_at",
+    "stage",
+    "context",
+    "intended_objective",
+    "optimised_objective",
+    "observed_behaviour",
+    "root_cause",
+    "evaluation_breakdown",
+    "mitigation_strategy",
+    "alignment_lesson",
+    "specified_objective",
+    "endorsed_goal",
+    "human_gap",
+    "outer_gap",
+    "inner_gap",
+    "locus",
+    "predictability",
+    "predictability_reason",
+    "warning_url",
+    "triage",
+    "scope",
+    "realised_severity",
+    "realised_rationale",
+    "potential_severity",
+    "potential_rationale",
+    "event_group",
+)
+# Sets of related rows a person may replace as a whole.
+RELATED = ("systems", "developers", "deployers", "affected", "readers", "sources")
+
+
+@signed
+def log_case(*, by, at, submit=False, **values):
+    """Make a case from `values` (see EDITABLE and RELATED), as a draft or submitted for triage at once.
+
+    `systems` is a list of (name, version); `developers`, `deployers` and `affected` are names;
+    `sources` are dicts for `parties.source`; `readers` are people.
+    """
+    if not by.may_log:
+        raise ValidationError("Readers do not log cases; ask an administrator for another role.")
+    related = {name: values.pop(name) for name in RELATED if name in values}
+    case = Case(reporter=by, created_at=at, updated_at=at, **_editable(values))
+    _require_sight(case, by=by)
+    check(case)
+    case.save(force_insert=True)
+    _replace_related(case, related)
+    return _submit(case, at=at) if submit else case
+
+
+@signed
+def edit_case(*, case, by, at, version, reason="", **values):
+    """Change what `values` name. Raises Conflict if somebody saved the case since `version`."""
+    related = {name: values.pop(name) for name in RELATED if name in values}
+    case = lock(case, version=version)
+    access.require(by, Right.EDIT, case)
+    for field, value in _editable(values).items():
+        setattr(case, field, value)
+    _require_sight(case, by=by)
+    _replace_related(case, related)
+    save_changed(case, at=at)
+    jobs.leave_recompute(at=at)
+    return case
+
+
+@signed
+def submit_case(*, case, by, at, version=None):
+    """Hand a draft over for triage. From here on it has a public number that never changes."""
+    case = lock(case, version=version)
+    access.require(by, Right.EDIT, case)
+    return _submit(case, at=at)
+
+
+@signed
+def accept_case(*, case, by, at, version=None, owner=None, potential_severity=None):
+    """Take a case from triage into analysis, naming its owner and how bad it could have been."""
+    case = lock(case, version=version)
+    access.require(by, Right.ANALYSE, case)
+    case.owner = owner or case.owner
+    case.potential_severity = potential_severity or case.potential_severity
+    return _move(case, Status.ANALYSIS, at=at, frm=Status.TRIAGE)
+
+
+@signed
+def request_review(*, case, by, at, version=None):
+    """Ask a reviewer to approve a finished analysis."""
+    case = lock(case, version=version)
+    access.require(by, Right.ANALYSE, case)
+    return _move(case, Status.REVIEW, at=at, frm=Status.ANALYSIS)
+
+
+@signed
+def approve_case(*, case, by, at, version=None):
+    """Close a reviewed case. The owner cannot approve their own."""
+    case = lock(case, version=version)
+    access.require(by, Right.REVIEW, case)
+    if case.owner_id == by.pk:
+        raise StepRefused("A case is approved by somebody other than its owner.")
+    case.reviewer, case.closed_at = by, at
+    return _move(case, Status.CLOSED, at=at, frm=Status.REVIEW)
+
+
+@signed
+def return_to_analysis(*, case, by, at, reason, version=None):
+    """Send a case in review back to its owner. `reason` is shown to the owner and kept in the history."""
+    case = lock(case, version=version)
+    access.require(by, Right.REVIEW, case)
+    _require_reason(reason)
+    return _move(case, Status.ANALYSIS, at=at, frm=Status.REVIEW)
+
+
+@signed
+def withdraw_case(*, case, by, at, reason, version=None):
+    """Take a case out of the registry's work; it keeps its number and its history."""
+    case = lock(case, version=version)
+    access.require(by, Right.EDIT, case)
+    _require_reason(reason)
+    return _move(case, Status.WITHDRAWN, at=at)
+
+
+@signed
+def reopen_case(*, case, by, at, reason, version=None):
+    """Bring a closed or withdrawn case back into analysis; whoever reopens an ownerless one owns it."""
+    case = lock(case, version=version)
+    access.require(by, Right.ANALYSE, case)
+    _require_reason(reason)
+    case.owner = case.owner or by
+    case.closed_at = None
+    case.reported_at = case.reported_at or at
+    return _move(case, Status.ANALYSIS, at=at)
+
+
+def _editable(values):
+    unknown = sorted(set(values) - set(EDITABLE))
+    if unknown:
+        raise TypeError(f"These are not set by people: {', '.join(unknown)}.")
+    return values
+
+
+def _require_sight(case, *, by):
+    """Nobody may hand a case to an owner who could not see it, or lock themselves out by accident."""
+    if case.owner and not case.owner.is_active:
+        raise ValidationError({"owner": f"{case.owner} does not work here any more."})
+
+
+def _require_reason(reason):
+    if not reason.strip():
+        raise ValidationError({"reason": "Give a reason; it is kept in the history."})
+
+
+def _submit(case, *, at):
+    case.reported_at = case.reported_at or at
+    return _move(case, Status.TRIAGE, at=at, frm=Status.DRAFT)
+
+
+def _move(case, status, *, at, frm=None):
+    """Set the status if the table of transitions and the guard of the step allow it."""
+    if not may_become(case, status) or (frm and case.status != frm):
+        raise StepRefused(f"A case in {case.status} cannot go to {status}.")
+    missing = missing_for(case, status)
+    if missing:
+        raise StepRefused("Something is still missing.", missing)
+    case.status = status
+    save_changed(case, at=at)
+    jobs.leave_recompute(at=at)
+    return case
+
+
+def _replace_related(case, related):
+    for name, wanted in related.items():
+        REPLACE[name](case, wanted)
+
+
+def _replace(rows, make, wanted):
+    """Make `rows` of a case hold exactly `wanted` keys, touching only what differs."""
+    present = {tuple(row[1:]): row[0] for row in rows}
+    wanted = set(wanted)
+    gone = [pk for key, pk in present.items() if key not in wanted]
+    if gone:
+        rows.model.objects.filter(pk__in=gone).delete()
+    new = [make(*key) for key in sorted(wanted - present.keys(), key=str)]
+    rows.model.objects.bulk_create(new)
+
+
+def _replace_systems(case, systems):
+    wanted = [(parties.system(name).pk, version) for name, version in systems]
+    rows = CaseSystem.objects.filter(case=case).values_list("pk", "system_id", "version")
+    _replace(rows, lambda system, version: CaseSystem(case=case, system_id=system, version=version), wanted)
+
+
+def _replace_parties(role):
+    def replace(case, names):
+        wanted = [(parties.organisation(name).pk,) for name in names]
+        rows = CaseParty.objects.filter(case=case, role=role).values_list("pk", "organisation_id")
+        _replace(rows, lambda pk: CaseParty(case=case, organisation_id=pk, role=role), wanted)
+
+    return replace
+
+
+def _replace_readers(case, people):
+    rows = CaseReader.objects.filter(case=case).values_list("pk", "person_id")
+    if case.visibility != Visibility.NAMED:
+        people = []
+    _replace(rows, lambda pk: CaseReader(case=case, person_id=pk), [(person.pk,) for person in people])
+
+
+def _replace_sources(case, sources):
+    wanted = [(parties.source(**source).pk,) for source in sources]
+    rows = CaseSource.objects.filter(case=case).values_list("pk", "source_id")
+    _replace(rows, lambda pk: CaseSource(case=case, source_id=pk), wanted)
+
+
+REPLACE = {
+    "systems": _replace_systems,
+    "developers": _replace_parties(PartyRole.DEVELOPER),
+    "deployers": _replace_parties(PartyRole.DEPLOYER),
+    "affected": _replace_parties(PartyRole.AFFECTED),
+    "readers": _replace_readers,
+    "sources": _replace_sources,
+}

@@ -1,0 +1,220 @@
+"""Enumerations of the domain; importable from anywhere."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Role(TextChoices):
+    READER = "reader"
+    REPORTER = "reporter"
+    ANALYST = "analyst"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+
+class Right(TextChoices):
+    """What a person may do with a case, beyond knowing that it exists."""
+
+    VIEW = "view"
+    EDIT = "edit"
+    LABEL = "label"
+    ANALYSE = "analyse"
+    REVIEW = "review"
+
+
+class Status(TextChoices):
+    DRAFT = "draft"
+    TRIAGE = "triage"
+    ANALYSIS = "analysis"
+    REVIEW = "review"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+# The whole life of a case; the guards of each step are in models/workflow.py.
+TRANSITIONS = {
+    Status.DRAFT: (Status.TRIAGE, Status.WITHDRAWN),
+    Status.TRIAGE: (Status.ANALYSIS, Status.WITHDRAWN),
+    Status.ANALYSIS: (Status.REVIEW, Status.WITHDRAWN),
+    Status.REVIEW: (Status.CLOSED, Status.ANALYSIS, Status.WITHDRAWN),
+    Status.CLOSED: (Status.ANALYSIS,),
+    Status.WITHDRAWN: (Status.ANALYSIS,),
+}
+
+
+class Visibility(TextChoices):
+    EVERYONE = "everyone", "Everyone signed in"
+    NAMED = "named", "Named people only"
+
+
+class Kind(TextChoices):
+    INCIDENT = "incident", "Incident"
+    NEAR_MISS = "near-miss", "Near miss"
+    FINDING = "finding", "Evaluation or red-team finding"
+    TRAINING = "training", "Training-time observation"
+    HYPOTHETICAL = "hypothetical", "Hypothetical"
+
+
+class Precision(TextChoices):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+class Stage(TextChoices):
+    PRE_TRAINING = "pre-training"
+    POST_TRAINING = "post-training"
+    EVALUATION = "evaluation"
+    STAGED_RELEASE = "staged-release", "Staged release"
+    DEPLOYMENT = "deployment"
+
+
+class Locus(TextChoices):
+    BEHAVIOURAL = "behavioural"
+    INTERNAL = "internal"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+class Predictability(TextChoices):
+    WARNED = "warned", "Foreseeable and warned"
+    FORESEEABLE = "foreseeable", "Foreseeable"
+    NOT_FORESEEABLE = "not-foreseeable", "Not foreseeable"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Triage(TextChoices):
+    SPECIFICATION_GAMING = "specification-gaming", "Specification gaming"
+    GOAL_FAILURE = "goal-failure", "Goal failure"
+    ORDINARY_BUG = "ordinary-bug", "Ordinary bug"
+    MISUSE = "misuse", "Misuse"
+    CAPABILITY_LIMIT = "capability-limit", "Capability limit"
+    UNCLEAR = "unclear", "Unclear"
+
+
+class Scope(TextChoices):
+    CORE = "core"
+    BOUNDARY = "boundary"
+    OUT = "out", "Out of scope"
+
+
+class Gap(TextChoices):
+    """Whether one arrow between two objectives holds."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class SystemRole(TextChoices):
+    SUBJECT = "subject"
+    COMPONENT = "component"
+    EVALUATOR = "evaluator"
+
+
+class PartyRole(TextChoices):
+    DEVELOPER = "developer"
+    DEPLOYER = "deployer"
+    AFFECTED = "affected"
+
+
+class SourceKind(TextChoices):
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DATABASE = "database"
+    INTERNAL = "internal"
+
+
+class Verification(TextChoices):
+    SEEN = "seen"
+    NOT_SEEN = "not-seen", "Not seen"
+
+
+class Stance(TextChoices):
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNSURE = "unsure"
+
+
+class Grounds(TextChoices):
+    SPECULATIVE = "speculative"
+    INFERRED = "inferred"
+    DOCUMENTED = "documented"
+    REPRODUCED = "reproduced"
+
+
+class LoadBearing(TextChoices):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Method(TextChoices):
+    """How an agreed classification came about."""
+
+    ADJUDICATED = "adjudicated"
+    MAJORITY = "majority"
+    SINGLE_RATER = "single-rater", "Single rater"
+    IMPORTED = "imported"
+
+
+class JobKind(TextChoices):
+    RECOMPUTE = "recompute", "Recompute patterns"
+
+
+class JobState(TextChoices):
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class PairState(TextChoices):
+    """Whether a pair of nodes belongs to the family of tests."""
+
+    TESTED = "tested"
+    RELATED = "related", "Related by definition"
+    EXCLUSIVE = "exclusive", "Exclude one another by definition"
+    TOO_FEW = "too-few", "Too few cases"
+
+
+class Movement(TextChoices):
+    NEW = "new"
+    STRONGER = "stronger"
+    WEAKER = "weaker"
+    GONE = "gone"
+    STEADY = "steady"
+    NONE = "none", "Not flagged"
+
+
+class DigestState(TextChoices):
+    DUE = "due"
+    HANDING = "handing", "Handed to the mail server"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+class Weekday(IntegerChoices):
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+# The nine fields of the case-study template, in its order.
+TEMPLATE_FIELDS = (
+    "title",
+    "context",
+    "intended_objective",
+    "optimised_objective",
+    "observed_behaviour",
+    "root_cause",
+    "evaluation_breakdown",
+    "mitigation_strategy",
+    "alignment_lesson",
+)

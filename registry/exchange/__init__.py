@@ -1,0 +1,1 @@
+"""Import and export formats, one module each; every import module yields the records of `records.py`."""

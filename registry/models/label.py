@@ -1,0 +1,114 @@
+"""What each rater says of a case, and what was agreed."""
+
+import pgtrigger
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from registry.choices import Grounds, LoadBearing, Method, Stance
+from registry.models.case import Case
+from registry.models.people import Person
+from taxonomy.constraints import at_most, one_of, tracked
+from taxonomy.models import Node
+
+
+@tracked()
+class Label(models.Model):
+    """One row is one rater's judgement whether one node applies to one case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="labels")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="labels")
+    rater = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="labels")
+    stance = models.CharField(max_length=10, choices=Stance.choices, default=Stance.PRESENT)
+    confidence = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="0 to 100; empty when not stated.",
+    )
+    grounds = models.CharField(max_length=20, choices=Grounds.choices, default=Grounds.INFERRED)
+    load_bearing = models.CharField(max_length=10, choices=LoadBearing.choices, default=LoadBearing.UNKNOWN)
+    rationale = models.TextField(blank=True)
+    quote = models.TextField(blank=True, help_text="The passage of the evidence that shows it.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_per_rater",
+                fields=["case", "node", "rater"],
+                violation_error_message="This rater has labelled the case with this node already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_confidence_is_percent",
+                condition=Q(confidence__isnull=True) | Q(confidence__lte=100),
+                violation_error_message="Confidence lies between 0 and 100.",
+            ),
+            one_of("stance", Stance),
+            one_of("grounds", Grounds),
+            one_of("load_bearing", LoadBearing),
+            at_most("rationale", 10000),
+            at_most("quote", 10000),
+        ]
+
+    def __str__(self):
+        return f"{self.case} {self.node}: {self.stance} ({self.rater})"
+
+
+# Taken together with the statement's own row locks, the case's row is always last to change.
+KEEP_NODE_PATH = """
+UPDATE registry_case SET node_path = registry_node_path(id)
+WHERE id IN (SELECT DISTINCT case_id FROM {transition});
+RETURN NULL;
+"""
+
+
+@tracked()
+class Classification(models.Model):
+    """One row is one node that was agreed to apply to a case. Statistics, filters and facets read this."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="classifications")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="classifications")
+    method = models.CharField(max_length=20, choices=Method.choices)
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["case", "node"],
+                violation_error_message="This node is agreed for the case already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_adjudicated_by_somebody",
+                condition=~Q(method=Method.ADJUDICATED) | Q(decided_by__isnull=False),
+                violation_error_message="An adjudicated label names who decided.",
+            ),
+            one_of("method", Method),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name=f"keep_node_path_{name}",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=operation,
+                referencing=referencing,
+                func=KEEP_NODE_PATH.format(transition=transition),
+            )
+            for name, operation, referencing, transition in (
+                ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), "new_rows"),
+                (
+                    "update",
+                    pgtrigger.Update,
+                    pgtrigger.Referencing(new="new_rows", old="old_rows"),
+                    "new_rows",
+                ),
+                ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), "old_rows"),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.case} {self.node} ({self.method})"

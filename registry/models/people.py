@@ -1,0 +1,105 @@
+"""The people who log, label, review and read."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from registry.choices import Role
+from taxonomy.constraints import filled, one_of, tracked
+
+USERNAME = RegexValidator(r"^[\w.@+-]+\Z", "Use letters, digits and . @ + - _ only.")
+LABELLING = frozenset({Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR})
+REVIEWING = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+
+
+class PersonQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def named(self, username):
+        return self.get(username__iexact=username)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+    """Adds what Django's authentication looks for; `actions/people.py` makes people."""
+
+
+@tracked("password", "last_login")
+class Person(AbstractBaseUser):
+    """One row is one person who may sign in, or the name under which published labels were imported."""
+
+    username = models.CharField(max_length=60, unique=True, validators=[USERNAME])
+    name = models.CharField(max_length=120, help_text="As others see it.")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.REPORTER)
+    is_active = models.BooleanField("may sign in", default=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ("email",)
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="registry_person_username_unique",
+                violation_error_message="Somebody has this user name already.",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="registry_person_email_unique",
+                violation_error_message="Somebody has this e-mail address already.",
+            ),
+            one_of("role", Role),
+            filled("username"),
+            filled("name"),
+            filled("email"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_full_name(self):
+        return self.name
+
+    @property
+    def initials(self):
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def is_administrator(self):
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def may_log(self):
+        return self.role != Role.READER
+
+    @property
+    def may_label(self):
+        return self.role in LABELLING
+
+    @property
+    def may_review(self):
+        return self.role in REVIEWING
+
+    # Django's admin asks these; the registry itself asks access.py.
+    @property
+    def is_staff(self):
+        return self.is_administrator
+
+    @property
+    def is_superuser(self):
+        return self.is_administrator
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and self.is_administrator
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_administrator

@@ -1,0 +1,30 @@
+"""The array types that the statistics share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.integer]
+"""Whole numbers of any width: codes, lengths and weeks keep the width they were read with."""
+
+Counted = int | Sequence[int] | NDArray[np.integer]
+"""A count, or many: what a formula accepts."""
+
+
+def whole(*values: Counted) -> tuple[Ints, ...]:
+    """The values as int64 arrays of one common shape. A value that is no whole number raises TypeError.
+
+    >>> whole([3, 4], 10)
+    (array([3, 4]), array([10, 10]))
+    """
+    arrays = [np.asarray(value) for value in values]
+    for array in arrays:
+        if array.size and not np.issubdtype(array.dtype, np.integer):
+            raise TypeError(f"counts are whole numbers, not {array.dtype}")
+    return tuple(np.broadcast_arrays(*(array.astype(np.int64) for array in arrays)))

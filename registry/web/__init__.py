@@ -1,0 +1,1 @@
+"""The product a person sees: forms, pages and the pictures on them."""

@@ -1,0 +1,1 @@
+"""The vocabularies cases are labelled with, and the severity tiers. Knows nobody."""

@@ -1,0 +1,35 @@
+"""A migration operation for models that are created with their triggers."""
+
+from django.db.migrations.operations.base import Operation
+
+
+class InstallTriggers(Operation):
+    """Install every trigger that the named models were created with.
+
+    pgtrigger's own operation adds one trigger at a time and renders every related model anew for each:
+    twenty seconds for a new database, against one.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, models):
+        self.models = models
+
+    def state_forwards(self, app_label, state):
+        """Nothing: the models' options hold the triggers already."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        for trigger in self._triggers(app_label, to_state):
+            schema_editor.execute(trigger.install_sql, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for trigger in self._triggers(app_label, from_state):
+            schema_editor.execute(trigger.uninstall_sql, params=None)
+
+    def describe(self):
+        return f"Install the triggers of {len(self.models)} models"
+
+    def _triggers(self, app_label, state):
+        for name in self.models:
+            yield from state.models[app_label, name].options["triggers"]

@@ -1,0 +1,57 @@
+"""Fixtures every test may use: people of each role, the shipped vocabularies, a fixed time."""
+
+import pytest
+
+from registry.choices import Role
+from taxonomy.actions import load_taxonomy
+from taxonomy.models import Node
+from tests.factories import NOW, make_person
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture
+def reader(db):
+    return make_person(role=Role.READER, username="rena", name="Rena Reader")
+
+
+@pytest.fixture
+def reporter(db):
+    return make_person(role=Role.REPORTER, username="sam", name="Sam Adeyemi")
+
+
+@pytest.fixture
+def analyst(db):
+    return make_person(role=Role.ANALYST, username="mira", name="Mira Okafor")
+
+
+@pytest.fixture
+def other_analyst(db):
+    return make_person(role=Role.ANALYST, username="jonas", name="Jonas Weber")
+
+
+@pytest.fixture
+def reviewer(db):
+    return make_person(role=Role.REVIEWER, username="priya", name="Priya Raman")
+
+
+@pytest.fixture
+def administrator(db):
+    return make_person(role=Role.ADMINISTRATOR, username="ada", name="Ada Admin")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The vocabularies, tiers and matrix ship with the product, so every test finds them."""
+    with django_db_blocker.unblock():
+        load_taxonomy()
+
+
+@pytest.fixture
+def shipped_taxonomy(db):
+    """The same for a test that commits: the test before it may have emptied every table."""
+    if not Node.objects.exists():
+        load_taxonomy()

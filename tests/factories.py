@@ -1,0 +1,101 @@
+"""Valid, boring rows. Give a test only what it is about; the rest is filled in."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+from registry.actions import cases as case_actions
+from registry.actions import labels as label_actions
+from registry.choices import Kind, Method, Precision, Role, Status, Visibility
+from registry.models import Case, CaseSystem, Classification, Person, System
+from taxonomy.models import Node, Scheme
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+numbers = count(1)
+
+
+def make_person(*, role=Role.ANALYST, **values):
+    number = next(numbers)
+    values = {
+        "username": f"person{number}",
+        "email": f"person{number}@example.org",
+        "name": f"Person {number}",
+    } | values
+    person = Person(role=role, **values)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+def make_scheme(slug="colours", **values):
+    return Scheme.objects.create(slug=slug, **{"name": slug.capitalize(), "kind": "imported"} | values)
+
+
+def make_node(slug=None, *, scheme=None, **values):
+    slug = slug or f"node-{next(numbers)}"
+    scheme = scheme or Scheme.objects.filter(slug="colours").first() or make_scheme()
+    values = {
+        "name": slug.capitalize(),
+        "definition": f"What {slug} means.",
+        "definition_status": "provisional",
+    } | values
+    return Node.objects.create(scheme=scheme, slug=slug, **values)
+
+
+def case_values(**values):
+    """What a complete log form sends."""
+    return {
+        "title": f"Agent edits a failing test, case {next(numbers)}",
+        "kind": Kind.INCIDENT,
+        "visibility": Visibility.EVERYONE,
+        "observed_behaviour": "It changed the assertion instead of the code.",
+        "occurred_from": date(2026, 11, 12),
+        "occurred_precision": Precision.DAY,
+        "systems": [("code-agent", "2.1")],
+    } | values
+
+
+def log(*, by=None, submit=True, at=NOW, **values):
+    """A case logged the way the product logs it."""
+    return case_actions.log_case(
+        by=by or make_person(role=Role.REPORTER), at=at, submit=submit, **case_values(**values)
+    )
+
+
+def make_case(*, status=Status.TRIAGE, nodes=(), reporter=None, **values):
+    """A case put straight into a state, without walking there."""
+    owner = values.pop("owner", None) or (make_person() if status not in (Status.DRAFT, Status.TRIAGE) else None)
+    values = {
+        "title": f"Agent edits a failing test, case {next(numbers)}",
+        "kind": Kind.INCIDENT,
+        "observed_behaviour": "It changed the assertion instead of the code.",
+        "occurred_from": date(2026, 11, 12),
+        "occurred_precision": Precision.DAY,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "reported_at": NOW,
+        "closed_at": NOW if status == Status.CLOSED else None,
+    } | values
+    case = Case.objects.create(
+        status=status, owner=owner, reporter=reporter or make_person(role=Role.REPORTER), **values
+    )
+    system, _ = System.objects.get_or_create(name="code-agent")
+    CaseSystem.objects.create(case=case, system=system)
+    agree(case, *nodes)
+    return case
+
+
+def make_cases(n, **values):
+    """`n` open cases by one reporter, with the same values."""
+    values.setdefault("reporter", make_person(role=Role.REPORTER))
+    return [make_case(**values) for _ in range(n)]
+
+
+def agree(case, *nodes):
+    for node in nodes:
+        Classification.objects.create(case=case, node=node, method=Method.IMPORTED, decided_at=NOW)
+    case.refresh_from_db()
+    return case
+
+
+def label(case, node, *, by=None, at=NOW, **rating):
+    return label_actions.label_case(case=case, node=node, by=by or make_person(), at=at, **rating)

@@ -1,0 +1,192 @@
+"""The life of a case: what each step asks for, who may take it, and what it leaves behind."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from registry.actions import cases
+from registry.actions.signing import Conflict, StepRefused
+from registry.choices import JobState, Status
+from registry.models import Case, Job
+from registry.models.case import TEMPLATE_FIELDS
+from taxonomy.models import Node, SeverityTier
+from tests.factories import agree, case_values, log, make_case
+
+pytestmark = pytest.mark.django_db
+
+
+def tier(slug):
+    return SeverityTier.objects.get(slug=slug)
+
+
+def test_log_case_as_draft_needs_a_title_only(reporter, now):
+    case = cases.log_case(by=reporter, at=now, title="Boat circles the lagoon")
+
+    assert (case.status, case.reporter, case.version, case.reported_at) == (Status.DRAFT, reporter, 1, None)
+
+
+def test_log_case_submitted_at_once_goes_to_triage_with_its_time(reporter, now):
+    case = cases.log_case(by=reporter, at=now, submit=True, **case_values())
+
+    assert (case.status, case.reported_at) == (Status.TRIAGE, now)
+
+
+def test_submit_without_the_required_answers_names_each_and_saves_nothing(reporter, now):
+    with pytest.raises(StepRefused) as refused:
+        cases.log_case(by=reporter, at=now, submit=True, title="Boat circles the lagoon")
+
+    assert [missing.field for missing in refused.value.missing] == ["observed_behaviour", "system", "kind"]
+    assert Case.objects.count() == 0
+
+
+def test_a_reader_cannot_log(reader, now):
+    with pytest.raises(ValidationError, match="Readers do not log"):
+        cases.log_case(by=reader, at=now, **case_values())
+
+
+def test_a_title_below_six_characters_is_refused(reporter, now):
+    with pytest.raises(ValidationError, match="at least 6"):
+        cases.log_case(by=reporter, at=now, title="Boat")
+
+
+def test_logging_leaves_one_pending_recompute(reporter):
+    log(by=reporter)
+    log(by=reporter)
+
+    assert list(Job.objects.values_list("kind", "state")) == [("recompute", JobState.PENDING)]
+
+
+def test_systems_are_found_by_alias_whatever_the_letters(reporter):
+    first = log(by=reporter, systems=[("Code-Agent", "1")])
+    first.systems.get().aliases.create(name="CA")
+
+    second = log(by=reporter, systems=[("ca", "2")])
+
+    assert second.systems.get() == first.systems.get()
+
+
+def test_edit_case_counts_the_version(analyst, now):
+    case = make_case()
+
+    edited = cases.edit_case(case=case, by=analyst, at=now, version=1, context="A build farm.")
+
+    assert (edited.version, edited.context) == (2, "A build farm.")
+
+
+def test_edit_case_from_an_old_version_is_refused_and_changes_nothing(analyst, other_analyst, now):
+    case = make_case()
+    cases.edit_case(case=case, by=analyst, at=now, version=1, context="First.")
+
+    with pytest.raises(Conflict) as conflict:
+        cases.edit_case(case=case, by=other_analyst, at=now, version=1, context="Second.")
+
+    assert (conflict.value.current.version, conflict.value.current.context) == (2, "First.")
+    assert Case.objects.get().context == "First."
+
+
+def test_a_reporter_edits_their_own_case_until_it_is_accepted(reporter, now):
+    case = log(by=reporter)
+    cases.edit_case(case=case, by=reporter, at=now, version=case.version, context="In triage.")
+    Case.objects.update(status=Status.ANALYSIS, owner=reporter)
+
+    with pytest.raises(PermissionDenied):
+        cases.edit_case(case=case, by=reporter, at=now, version=case.version + 1, context="Too late.")
+
+
+def test_edit_case_cannot_set_what_actions_set(analyst, now):
+    with pytest.raises(TypeError, match="status"):
+        cases.edit_case(case=make_case(), by=analyst, at=now, version=1, status=Status.CLOSED)
+
+
+def test_accept_needs_an_owner_and_potential_severity(analyst, now):
+    case = make_case()
+
+    with pytest.raises(StepRefused) as refused:
+        cases.accept_case(case=case, by=analyst, at=now)
+
+    assert [missing.field for missing in refused.value.missing] == ["owner", "potential_severity"]
+
+
+def test_accept_by_a_reporter_is_refused(reporter, now):
+    with pytest.raises(PermissionDenied):
+        cases.accept_case(case=make_case(), by=reporter, at=now)
+
+
+def complete(case):
+    """Fill in everything a review asks for."""
+    for field in TEMPLATE_FIELDS[1:]:
+        setattr(case, field, "Written.")
+    case.predictability = "unknown"
+    case.realised_severity, case.potential_severity = tier("none"), tier("high")
+    case.save()
+    return agree(case, Node.objects.get(scheme__slug="misalignment-causes", slug="volition-based"))
+
+
+def test_request_review_lists_everything_missing(analyst, now):
+    case = make_case(status=Status.ANALYSIS, owner=analyst, observed_behaviour="Seen.")
+
+    with pytest.raises(StepRefused) as refused:
+        cases.request_review(case=case, by=analyst, at=now)
+
+    assert [missing.field for missing in refused.value.missing] == [
+        "context",
+        "intended_objective",
+        "optimised_objective",
+        "root_cause",
+        "evaluation_breakdown",
+        "mitigation_strategy",
+        "alignment_lesson",
+        "realised_severity",
+        "potential_severity",
+        "labels",
+        "predictability",
+    ]
+
+
+def test_a_case_goes_from_triage_to_closed(reporter, analyst, reviewer, now):
+    case = log(by=reporter)
+    case = cases.accept_case(case=case, by=analyst, at=now, owner=analyst, potential_severity=tier("high"))
+    case = cases.request_review(case=complete(case), by=analyst, at=now)
+    case = cases.approve_case(case=case, by=reviewer, at=now)
+
+    assert (case.status, case.closed_at, case.reviewer) == (Status.CLOSED, now, reviewer)
+
+
+def test_close_case_by_its_owner_is_refused(reviewer, now):
+    case = make_case(status=Status.REVIEW, owner=reviewer)
+
+    with pytest.raises(StepRefused, match="somebody other than its owner"):
+        cases.approve_case(case=case, by=reviewer, at=now)
+
+
+def test_a_step_that_skips_another_is_refused(reviewer, now):
+    with pytest.raises(StepRefused, match="triage cannot go to closed"):
+        cases.approve_case(case=make_case(), by=reviewer, at=now)
+
+
+def test_return_needs_a_reason(reviewer, now):
+    case = make_case(status=Status.REVIEW)
+
+    with pytest.raises(ValidationError, match="Give a reason"):
+        cases.return_to_analysis(case=case, by=reviewer, at=now, reason=" ")
+
+
+def test_history_names_person_action_and_reason(reviewer, now):
+    case = make_case(status=Status.REVIEW)
+
+    cases.return_to_analysis(case=case, by=reviewer, at=now, reason="Which evaluation should have seen it?")
+
+    event = case.events.order_by("-pgh_id").first()
+    assert (event.pgh_label, event.status) == ("update", Status.ANALYSIS)
+    assert event.pgh_context.metadata == {
+        "person": reviewer.pk,
+        "action": "return_to_analysis",
+        "reason": "Which evaluation should have seen it?",
+    }
+
+
+def test_reopening_a_closed_case_clears_its_closing_time(analyst, now):
+    case = make_case(status=Status.CLOSED, owner=analyst)
+
+    case = cases.reopen_case(case=case, by=analyst, at=now, reason="New evidence.")
+
+    assert (case.status, case.closed_at) == (Status.ANALYSIS, None)
