@@ -61,10 +61,7 @@ class Children:
             child.pause = known.pause
         self.selector.register(process.stdout, selectors.EVENT_READ, child)
         self.record(
-            [
-                [one.process.pid, int(one.program.stop_signal), processes.command_of(one.process.pid)]
-                for one in self.all.values()
-            ]
+            [processes.describe(name, one.process.pid, one.program.stop_signal) for name, one in self.all.items()]
         )
         return child
 

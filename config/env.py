@@ -150,9 +150,10 @@ def email(raw, *, fallback_folder, name="EMAIL_URL"):
     }
 
 
-def drop_request_started(logger, method, event):
-    """One line a request is enough to read: the one that says how it ended."""
-    if event.get("event") == "request_started":
+def drop_noise(logger, method, event):
+    """One line a request is enough to read, the one that says how it ended; none for a good health check."""
+    healthy = event.get("request") == "GET /healthz" and event.get("code") == 200
+    if event.get("event") == "request_started" or healthy:
         raise structlog.DropEvent
     return event
 
@@ -169,7 +170,7 @@ def logging(*, debug, as_json):
         structlog.configure(
             processors=[
                 structlog.stdlib.filter_by_level,
-                drop_request_started,
+                drop_noise,
                 *shared,
                 structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
             ],

@@ -289,6 +289,9 @@ def postgres(kept, *, durable=True):
         "random_page_cost": "1.1",
         "log_checkpoints": "off",
         "log_line_prefix": "",
+        # Values that people typed stay out of the log; the product reports its own errors.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
     }
     if not durable:
         settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
@@ -324,10 +327,15 @@ def roles_sql(kept):
     return f"ALTER ROLE air_super PASSWORD '{kept['air_super']}';\n\n{sql}\n\n"
 
 
-def postgres_answers(url):
-    """True once PostgreSQL lets us in; False while it is away or still recovering."""
+def postgres_answers(kept, role="air_app", database="registry"):
+    """True once PostgreSQL lets `role` in; False while it is away or still recovering."""
     try:
-        psycopg.connect(url, connect_timeout=3).close()
+        # Asked any earlier, it would fill the log with refusals.
+        if "ready" not in (Path(kept["home"]) / "postgres" / "postmaster.pid").read_text():
+            return False
+        psycopg.connect(postgres_url(kept, role, database), connect_timeout=3).close()
+    except FileNotFoundError:
+        return False
     except psycopg.OperationalError as error:
         if "authentication failed" in str(error):
             raise ServiceError(f"PostgreSQL refuses the password: {error}") from None

@@ -112,20 +112,25 @@ def command_of(pid):
     return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
 
 
-def stop_leftovers(children, *, seconds=30):
-    """Stop what a manager that was killed left running. `children`: (pid, stop signal, command line) each.
+def describe(name, pid, stop_signal):
+    """What a later start needs to know of a child in order to stop it."""
+    return {"name": name, "pid": pid, "stop_signal": int(stop_signal), "command": command_of(pid)}
+
+
+def stop_leftovers(described, *, seconds=30):
+    """Stop what a manager that was killed left running, each as `describe` tells.
 
     A number may belong to another process by now, so the command line has to be the same.
     """
 
     def remaining(some):
-        return [child for child in some if child[2] and command_of(child[0]) == child[2]]
+        return [child for child in some if child["command"] and command_of(child["pid"]) == child["command"]]
 
-    left = remaining(children)
-    for pid, stop_signal, _ in left:
-        os.kill(pid, stop_signal)
+    left = remaining(described)
+    for child in left:
+        os.kill(child["pid"], child["stop_signal"])
     deadline = time.monotonic() + seconds
     while (left := remaining(left)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    for pid, _, _ in left:
-        kill_group(pid)
+    for child in left:
+        kill_group(child["pid"])

@@ -112,6 +112,8 @@ class CaseFilterSet(filters.FilterSet):
     occurred__gt = DayFilter(field_name="occurred_from", lookup_expr="gt")
     occurred__lt = DayFilter(field_name="occurred_from", lookup_expr="lt")
     occurred__isnull = filters.BooleanFilter(field_name="occurred_from", lookup_expr="isnull")
+    reported__gte = DayFilter(field_name="reported_at", lookup_expr="date__gte")
+    reported__lte = DayFilter(field_name="reported_at", lookup_expr="date__lte")
     source = filters.CharFilter(field_name="external_ids__source", label="Has a number in this database")
     pair = filters.NumberFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
 
@@ -142,8 +144,13 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(pk__in=Case.objects.filter(systems__in=System.objects.filter(named)).values("pk"))
 
     def behind_pair(self, queryset, name, value):
-        pair = PatternPair.objects.filter(pk=min(max(int(value), 0), 2**31 - 1)).only("case_ids").first()
-        return queryset.filter(pk__in=pair.case_ids if pair else [])
+        pair = PatternPair.objects.filter(pk=min(max(int(value), 0), 2**31 - 1)).first()
+        if pair is None:
+            return queryset.none()
+        # A run keeps the cases behind what it flagged; for another pair, those that carry both nodes now.
+        if pair.case_ids:
+            return queryset.filter(pk__in=pair.case_ids)
+        return queryset.filter(node_path__contains=[pair.node_a_id, pair.node_b_id])
 
 
 # Each ordering ends in the id, so that a page boundary is never ambiguous; all are served by an index.

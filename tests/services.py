@@ -44,7 +44,7 @@ def provide_services():
         os.environ["REDIS_URL"] = local_services.valkey_url(kept)
     if database:
         administration = local_services.postgres_url(kept, "air_super", "postgres")
-        wait(lambda: local_services.postgres_answers(administration), data_dir)
+        wait(lambda: local_services.postgres_answers(kept, "air_super", "postgres"), data_dir)
         with psycopg.connect(administration, autocommit=True) as connection:
             connection.execute("ALTER ROLE air_owner CREATEDB")
         os.environ["DATABASE_URL"] = local_services.postgres_url(kept, "air_owner")

@@ -80,8 +80,8 @@ def associate(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> Associa
 
 def fisher_exact(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> Floats:
     """S3 for a whole family: two-sided p of every table, the sum over all tables with the same margins that are
-    at most as probable as the one observed. 1 where a margin is empty. Exact to about 1e-10 for n up to ten
-    million; takes memory in proportion to the number of tables, not to n.
+    at most as probable as the one observed. 1 where a margin is empty. Exact to 1e-9 for n up to a million; takes
+    memory in proportion to the number of tables, not to n.
 
     >>> fisher_exact([11, 8], [12, 10], [13, 9], [18, 16]).round(4)
     array([0.0217, 0.035 ])

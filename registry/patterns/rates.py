@@ -46,8 +46,8 @@ def wilson(k: Counted, n: Counted) -> tuple[Floats, Floats]:
         low = (middle - half) / (1 + Z95**2 / n)
         high = (middle + half) / (1 + Z95**2 / n)
     # At the ends the formula gives 0 and 1 exactly; rounding must not push the estimate out of its interval.
-    low = np.where(k == 0, np.where(n == 0, np.nan, 0.0), np.maximum(low, 0.0))
-    high = np.where(k == n, np.where(n == 0, np.nan, 1.0), np.minimum(high, 1.0))
+    low = np.where(k == 0, np.where(n == 0, np.nan, 0.0), low)
+    high = np.where(k == n, np.where(n == 0, np.nan, 1.0), high)
     return low, high
 
 

@@ -43,11 +43,11 @@ class Rules:
             f"Lift and Jaccard are hidden below {self.min_joint} joint cases.",
             f"A pair is tested only if both schemes were applied to at least {self.min_test_n} cases, each label"
             f" is present in at least {self.min_support} of them and neither is present in all.",
-            f"A pair is flagged only if q is below {self.max_q:.2f}, at least {self.min_joint} cases carry both"
+            f"A pair is flagged only if q is below {self.max_q:g}, at least {self.min_joint} cases carry both"
             " labels and the interval of the odds ratio excludes 1.",
             f"A trend is tested only if at least {self.min_test_n} cases, {self.min_support} of them with the"
             " label, fall into the weeks compared; it is flagged only if q is below"
-            f" {self.max_q:.2f}, its larger count is at least {self.min_joint} and its interval excludes 1.",
+            f" {self.max_q:g}, its larger count is at least {self.min_joint} and its interval excludes 1.",
         )
 
     def rate_hidden(self, n: Ints) -> Flags:

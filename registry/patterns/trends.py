@@ -109,7 +109,7 @@ def _two_sided(k: Ints, n: Ints, share: Floats) -> Floats:
     k, share = np.where(above, n - k, k), np.where(above, 1 - share, share)
     first_rare = _first_as_rare(k, n, share)
     p = stats.binom.cdf(k, n, share) + stats.binom.sf(first_rare - 1, n, share)
-    return np.asarray(np.where(k == n * share, 1.0, np.minimum(p, 1.0)), dtype=np.float64)
+    return np.asarray(np.minimum(p, 1.0), dtype=np.float64)
 
 
 def _first_as_rare(k: Ints, n: Ints, share: Floats) -> Ints:

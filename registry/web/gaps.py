@@ -33,7 +33,7 @@ def gap_sentence(*, human, outer, inner):
     if not broken and not open_questions:
         return "All three gaps hold: what it did is what was meant."
     if not broken:
-        return f"No gap is known to have broken; {_listed(open_questions)} still {_be(open_questions)} an answer."
+        return f"No gap is known to have broken; the {_listed(open_questions)} still {_be(open_questions)} an answer."
     because = "; ".join(BROKE_BECAUSE[i] for i in broken)
     sentence = f"The {_listed(broken)} broke: {because}."
     if open_questions:

@@ -8,6 +8,7 @@ from math import log10
 WHISKER_AXIS = (0.1, 1000.0)
 WHISKER_WIDTH = 204
 WHISKER_TICKS = ((0.1, "0.1"), (1, "1"), (10, "10"), (100, "100"), (1000, "1,000"))
+WIDEST_COLUMN = 48
 TREND_WIDTH, TREND_HEIGHT, TREND_LEFT, TREND_BASE, TREND_TOP = 236, 88, 4, 70, 4
 
 
@@ -21,43 +22,48 @@ def histogram(columns, *, tiers, width=840, height=118, labels=7):
     """Stacked columns by severity, for partials/_histogram.html.
 
     `columns`: (label, {rank: count}) in order of time; `tiers`: (rank, colour token, name) from the lowest up.
-    The tallest column fills the height; `labels` is how many column labels are written at most.
+    The tallest column fills the height; at most `labels` columns are labelled. The columns stretch with the
+    page, so ticks stand at a percentage of the width.
     """
-    base, top = height - 20, 4
+    base = height - 20
+    names = [label for label, _ in columns]
     totals = [sum(counts.values()) for _, counts in columns]
-    scale = (base - top) / max([*totals, 1])
-    step = width / max(len(columns), 1)
-    gap = min(5, step * 0.16)
-    bars = []
-    for i, (label, counts) in enumerate(columns):
-        y = base
-        for rank, token, name in tiers:
-            if count := counts.get(rank, 0):
-                y -= count * scale
-                bars.append(
-                    {
-                        "x": decimal(i * step + gap / 2),
-                        "y": decimal(y),
-                        "width": decimal(step - gap),
-                        "height": decimal(count * scale),
-                        "tier": token,
-                        "title": f"{label}: {count} {name}",
-                    }
-                )
+    step = min(width / max(len(columns), 1), WIDEST_COLUMN)
+    stacks = [
+        _stack(label, counts, tiers=tiers, left=i * step, step=step, base=base, scale=(base - 4) / max([*totals, 1]))
+        for i, (label, counts) in enumerate(columns)
+    ]
     return {
         "width": width,
         "height": height,
-        "base": base + 0.5,
+        "base": base,
         "label_y": height - 4,
-        "bars": bars,
-        "ticks": _spread([label for label, _ in columns], step=step, at_most=labels),
-        "description": _histogram_words([label for label, _ in columns], totals),
+        "bars": [bar for stack in stacks for bar in stack],
+        "ticks": _ticks(names, share=100 * step / width, at_most=labels),
+        "description": _histogram_words(names, totals),
     }
 
 
-def _spread(labels, *, step, at_most):
+def _stack(label, counts, *, tiers, left, step, base, scale):
+    """One column from the ground up, lowest tier first."""
+    gap = min(5, step * 0.16)
+    stack, y = [], base
+    for rank, token, name in tiers:
+        if count := counts.get(rank, 0):
+            y -= count * scale
+            place = {"x": decimal(left + gap / 2), "y": decimal(y), "width": decimal(step - gap)}
+            words = {"tier": token, "title": f"{label}: {count} {name}"}
+            stack.append({**place, "height": decimal(count * scale), **words})
+    return stack
+
+
+def _ticks(labels, *, share, at_most):
     every = -(-len(labels) // at_most) if labels else 1
-    return [{"x": decimal(i * step), "label": label} for i, label in enumerate(labels) if i % every == 0]
+    kept = range(0, len(labels), every)
+    return [
+        {"x": f"{decimal(i * share)}%", "label": labels[i], "css": "every-other" if n % 2 else ""}
+        for n, i in enumerate(kept)
+    ]
 
 
 def _histogram_words(labels, totals):

@@ -84,6 +84,11 @@
   // A list of errors takes the focus, so that it is read out and its links are one key away.
   document.querySelector("[data-focus-first]")?.focus();
 
+  // Filters start folded on a narrow screen; without JavaScript they stay open.
+  if (matchMedia("(max-width: 900px)").matches) {
+    for (const block of document.querySelectorAll("details[data-fold-narrow]")) block.open = false;
+  }
+
   // A menu closes when the focus or a click goes elsewhere, and with Escape.
   for (const type of ["click", "focusin"]) {
     document.addEventListener(type, (event) => {

@@ -163,7 +163,7 @@ def test_postgres_wants_passwords_and_listens_on_a_private_socket_alone(kept):
     assert addresses == ("",)
     assert stat.S_IMODE(Path(kept["sockets"]).stat().st_mode) == 0o700
     with pytest.raises(ServiceError, match="PostgreSQL refuses the password"):
-        local_services.postgres_answers(local_services.postgres_url({**kept, "air_app": "guess"}, "air_app"))
+        local_services.postgres_answers({**kept, "air_app": "guess"})
 
 
 def test_templates_bring_the_extensions_to_every_database(kept):

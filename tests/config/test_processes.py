@@ -12,13 +12,12 @@ SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 
 
 def begin(program):
-    process = processes.start(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return process, processes.command_of(process.pid)
+    return processes.start(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def test_stop_asks_with_the_signal_of_the_program():
     program = Program("sleeper", SLEEPER, stop_signal=signal.SIGINT)
-    process, _ = begin(program)
+    process = begin(program)
 
     processes.stop(process, program, seconds=10)
 
@@ -38,18 +37,20 @@ def test_stop_kills_what_does_not_listen():
 
 
 def test_leftovers_of_a_killed_manager_are_stopped():
-    process, command = begin(Program("sleeper", SLEEPER))
+    process = begin(Program("sleeper", SLEEPER))
+    left = processes.describe("sleeper", process.pid, signal.SIGTERM)
 
-    processes.stop_leftovers([[process.pid, int(signal.SIGTERM), command]])
+    processes.stop_leftovers([left])
 
     assert process.wait(0) == -signal.SIGTERM
 
 
 def test_a_number_that_belongs_to_another_program_by_now_is_left_alone():
     program = Program("sleeper", SLEEPER)
-    process, _ = begin(program)
+    process = begin(program)
+    left = processes.describe("sleeper", process.pid, signal.SIGTERM)
 
-    processes.stop_leftovers([[process.pid, int(signal.SIGTERM), "postgres -D elsewhere"]])
+    processes.stop_leftovers([{**left, "command": "postgres -D elsewhere"}])
 
     assert process.poll() is None
     processes.stop(process, program, seconds=10)

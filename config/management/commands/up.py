@@ -109,7 +109,8 @@ def start_everything(children, *, host, port, address, demo):
     children.start(product("web", "-m", "gunicorn", "-c", "python:config.gunicorn", "--bind", f"{in_url(host)}:{port}"))
     children.wait("web", lambda: healthy(host, port), seconds=START_SECONDS)
     children.say("up", f"Registry ready at {address}")
-    celery = ["-m", "celery", "-A", "config.celery"]
+    # As root Celery warns about pickles, which the settings do not accept.
+    celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
     children.start(product("worker", *celery, "worker", "--concurrency=2", "--loglevel=WARNING", "--without-mingle"))
     schedule = settings.DATA_DIR / "beat-schedule"
     children.start(product("beat", *celery, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"))
@@ -126,7 +127,7 @@ def start_services(children):
     if own_database:
         children.start(local_services.postgres(kept))
         own["DATABASE_URL"] = local_services.postgres_url(kept, "air_app")
-        children.wait("postgres", lambda: local_services.postgres_answers(own["DATABASE_URL"]), seconds=START_SECONDS)
+        children.wait("postgres", lambda: local_services.postgres_answers(kept), seconds=START_SECONDS)
     if own_broker:
         children.wait("valkey", lambda: local_services.valkey_answers(kept), seconds=START_SECONDS)
     environment = {**os.environ, **own}

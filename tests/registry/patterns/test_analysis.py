@@ -139,6 +139,15 @@ def test_a_rising_label_is_flagged_and_the_unfinished_week_is_not_read():
     assert (found.all_cases.k1.tolist(), found.all_cases.k2.tolist()) == ([32], [78])
 
 
+def test_a_label_that_no_longer_occurs_is_flagged_as_falling():
+    shape = shape_of(2)
+    counts = weekly_counts([({0}, [2] * 26 + [0] * 4), ({1}, [1] * 30)], shape)
+
+    found = analyse(counts, shape, Rules(), last_week=29)
+
+    assert (found.trends.compared.ratio.tolist(), found.trends.flagged.tolist()) == ([0.0, 1.0], [True, False])
+
+
 def test_without_a_named_week_the_last_column_is_the_last_complete_week():
     shape = shape_of(1)
     counts = weekly_counts([({0}, [3] * 26 + [9] * 4)], shape)

@@ -1,0 +1,5 @@
+from django.http import HttpResponse
+
+
+def edit_case(request, **kwargs):
+    return HttpResponse()

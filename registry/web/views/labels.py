@@ -1,0 +1,9 @@
+from django.http import HttpResponse
+
+
+def label_case(request, **kwargs):
+    return HttpResponse()
+
+
+def take_back(request, **kwargs):
+    return HttpResponse()

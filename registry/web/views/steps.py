@@ -1,0 +1,5 @@
+from django.http import HttpResponse
+
+
+def take_step(request, **kwargs):
+    return HttpResponse()
