@@ -25,7 +25,7 @@ check: .venv/installed-dev ## everything that needs no running service: style, l
 	$(RUN) -m mypy
 	@.ci/templates
 	.venv/bin/deptry .
-	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') AIR_BASE_URL=https://registry.example \
+	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') AIR_BASE_URL=https://registry.example EMAIL_URL=smtp://mail.example \
 	  AIR_DATA_DIR=var/check DATABASE_URL= sh -c '$(RUN) manage.py makemigrations --check --dry-run && $(RUN) manage.py check --deploy --fail-level WARNING'
 	$(RUN) -m pytest tests/test_docs.py tests/test_repository.py
 
@@ -35,18 +35,21 @@ bench: .venv/installed-dev ## measure against floors in the same run and print t
 faults: .venv/installed-dev ## kill real processes and see what is left
 	@$(RUN) -m pytest -m faults $(ARGS)
 
-lock: .venv/installed-dev ## write both lock files anew from pyproject.toml (needs uv)
-	uv pip compile --generate-hashes --universal --python-version 3.11 -o requirements.lock pyproject.toml
-	uv pip compile --generate-hashes --universal --python-version 3.11 --group dev -o requirements-dev.lock pyproject.toml
+lock: .venv/bin/python ## write both lock files anew from pyproject.toml
+	@$(RUN) -m venv var/lock && var/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
+	@var/lock/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate -o requirements.lock pyproject.toml
+	@var/lock/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate -o requirements-dev.lock --group dev pyproject.toml
 
 # Installed again only when the lock changed. The lock is complete, so pip need not look for more, and what
 # is imported is compiled when it first is: both make the first start faster.
 .venv/installed: requirements.lock | .venv/bin/python
-	$(PIP) install --quiet --no-deps --no-compile --require-hashes -r requirements.lock
+	@echo 'Installing the locked requirements into .venv; this takes a minute.'
+	@$(PIP) install --quiet --no-deps --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock | .venv/bin/python
-	$(PIP) install --quiet --no-deps --no-compile --require-hashes -r requirements-dev.lock
+	@echo 'Installing the locked requirements into .venv; this takes a minute.'
+	@$(PIP) install --quiet --no-deps --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/bin/python:

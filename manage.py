@@ -11,19 +11,20 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         from django.core.exceptions import ImproperlyConfigured
-        from django.core.management import execute_from_command_line
+        from django.core.management import execute_from_command_line, load_command_class
         from django.db.utils import OperationalError
 
         from config.processes import ServiceError
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed. Run `make up`, or use .venv/bin/python.")
     try:
-        execute_from_command_line(sys.argv)
-    except ServiceError as error:
+        if sys.argv[1:2] == ["up"]:
+            # It needs the settings and no app: loading those would cost every start a second.
+            load_command_class("config", "up").run_from_argv(sys.argv)
+        else:
+            execute_from_command_line(sys.argv)
+    except (ServiceError, ImproperlyConfigured) as error:
         sys.exit(str(error))
-    except ImproperlyConfigured as error:
-        # Django's own words for settings without any database.
-        sys.exit(NOT_RUNNING if "supply the ENGINE value" in str(error) else str(error))
     except OperationalError as error:
         # The server gives every other failure a code; without one nobody answered.
         if getattr(error.__cause__, "sqlstate", None):

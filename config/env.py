@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 KNOWN_KEYS = {"change-me", "changeme", "secret", "replace-me-with-50-random-characters"}
+NOWHERE = "postgresql://air_app@/registry?host=/the-registry-is-not-running"
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 # A request that waits longer than this has already lost its reader; long work is a job.
@@ -91,10 +92,10 @@ def database(name, raw):
 
     A socket is given as `?host=/folder`; any other libpq parameter passes through, and `options`
     of the URL come after ours, so they win. The error names the variable, never the password.
-    Nothing given means no database: Django's own description of that is an empty dictionary.
+    Nothing given means a place where nobody answers: commands that only need to know the kind of
+    database, such as makemigrations, work, and the error of the others says what is wrong.
     """
-    if not raw:
-        return {}
+    raw = raw or NOWHERE
     if not raw.startswith(("postgresql://", "postgres://")):
         raise ImproperlyConfigured(f"{name} must start with postgresql:// (PostgreSQL is the only database).")
     try:

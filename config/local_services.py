@@ -22,9 +22,6 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psycopg
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from config.processes import Program, ServiceError, can_enter, ids_of, run_as
 
@@ -109,7 +106,7 @@ def set_up(data_dir):
     data_dir = Path(data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
     kept = read_kept(data_dir) or {
-        name: secrets.token_urlsafe(32) for name in ("secret_key", "air_super", "air_owner", "air_app", "valkey")
+        name: secrets.token_urlsafe(40) for name in ("secret_key", "air_super", "air_owner", "air_app", "valkey")
     }
     kept.setdefault("account", unprivileged_account())
     kept["home"] = str(choose_home(data_dir, kept))
@@ -363,6 +360,11 @@ def valkey(kept, *, durable=True):
 
 
 def valkey_answers(kept):
+    # Here, because settings import this module in every process and only this one needs the client.
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     path = f"{kept['sockets']}/valkey.sock"
     client = redis.Redis(unix_socket_path=path, password=kept["valkey"], retry=Retry(NoBackoff(), 0), socket_timeout=2)
     try:

@@ -1,7 +1,9 @@
 """What every request passes: bounded bodies, plain answers when the database is away, signed history."""
 
+import re
+import uuid
+
 import pghistory
-import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -9,6 +11,22 @@ from django.template.loader import render_to_string
 LONGEST_BODY = 25 * 1024 * 1024
 RETRY_AFTER_SECONDS = 5
 DISK_FULL = "53100"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Give every request an id, or keep the one its client sent, and say it in the answer, the log and the history."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not REQUEST_ID.fullmatch(request.META.get("HTTP_X_REQUEST_ID", "")):
+            request.META["HTTP_X_REQUEST_ID"] = str(uuid.uuid4())
+        request.request_id = request.META["HTTP_X_REQUEST_ID"]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id
+        return response
 
 
 class BoundedRequestMiddleware:
@@ -19,12 +37,13 @@ class BoundedRequestMiddleware:
 
     def __call__(self, request):
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            return plain_problem(request, 411, "Length required", "Send the body with a Content-Length header.")
+            detail = "Send the body with a Content-Length header."
+            return plain_problem(request, 411, "length-required", "Length required", detail)
         length = request.headers.get("Content-Length", "")
         if length.isdigit() and int(length) > LONGEST_BODY:
             self._drain(request, int(length))
             detail = f"The body has {int(length):,} bytes; at most {LONGEST_BODY:,} are taken."
-            return plain_problem(request, 413, "Content too large", detail)
+            return plain_problem(request, 413, "content-too-large", "Content too large", detail)
         return self.get_response(request)
 
     @staticmethod
@@ -48,15 +67,17 @@ class DatabaseFaultMiddleware:
         full = isinstance(exception, DatabaseError) and getattr(exception.__cause__, "sqlstate", "") == DISK_FULL
         if not full and not isinstance(exception, (OperationalError, InterfaceError)):
             return None
-        response = plain_problem(request, 503, "The database is away", "Nothing was saved. Try again in a few seconds.")
+        detail = "Nothing was saved. Try again in a few seconds."
+        response = plain_problem(request, 503, "database-away", "The database is away", detail)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
 
 
-def plain_problem(request, status, title, detail):
+def plain_problem(request, status, slug, title, detail):
     """A problem+json answer for the API and a small page for people, without touching the database."""
     if request.path.startswith("/api/"):
-        body = {"type": f"/docs/problems/{status}", "title": title, "status": status, "detail": detail}
+        body = {"type": f"/api/v1/problems/{slug}/", "title": title, "status": status, "detail": detail}
+        body |= {"instance": request.request_id, "errors": []}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     page = render_to_string("problem.html", {"title": title, "detail": detail})
     return HttpResponse(page, status=status)
@@ -73,6 +94,5 @@ class HistoryContextMiddleware:
     def __call__(self, request):
         if request.method in self.SAFE:
             return self.get_response(request)
-        request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-        with pghistory.context(request_id=request_id):
+        with pghistory.context(request_id=request.request_id):
             return self.get_response(request)

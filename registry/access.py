@@ -13,7 +13,7 @@ from django.http import Http404
 from registry.choices import Right, Status, Visibility
 from registry.models import Case, CaseReader, Person
 
-REFERENCE = re.compile(r"^(?:[A-Za-z]{1,10}-)?(\d{1,9})$")
+REFERENCE = re.compile(r"(?:[A-Za-z]{1,10}-)?([0-9]{1,10})")
 EARLY = frozenset({Status.DRAFT, Status.TRIAGE})
 
 
@@ -34,7 +34,7 @@ def counted_cases():
 
 def number_of(reference):
     """The number in `AIR-42` or `42`; raises Http404 for anything else."""
-    found = REFERENCE.match(str(reference))
+    found = REFERENCE.fullmatch(str(reference))
     number = int(found[1]) if found else 0
     if not 0 < number < 2**31:
         raise Http404

@@ -6,10 +6,10 @@ import django_filters as filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from registry.choices import Kind, Scope, Stage, Status
-from registry.models import Case, PatternPair, Person, System
+from registry.models import Case, ExternalId, PatternPair, Person, System
 from taxonomy.models import Node, SeverityTier
 
 
@@ -56,7 +56,7 @@ class DayField(forms.DateField):
     """A day as `2026-11-21`, or so many days ago as `-7d`."""
 
     def to_python(self, value):
-        if isinstance(value, str) and value.startswith("-") and value.endswith("d") and value[1:-1].isdigit():
+        if isinstance(value, str) and value.startswith("-") and value.endswith("d") and value[1:-1].isdecimal():
             days = int(value[1:-1])
             if days > 36500:
                 raise ValidationError("At most 36500 days ago.")
@@ -83,19 +83,32 @@ class SearchFilter(filters.Filter):
     field_class = SearchField
 
 
+class RowsFilter(filters.ModelMultipleChoiceFilter):
+    """Rows named by a public name such as a slug, compared by their key: no join."""
+
+    def get_filter_predicate(self, v):
+        return {self.field_name: v.pk}
+
+
 def rows_of(field, queryset, to_field_name):
-    return filters.ModelMultipleChoiceFilter(field_name=field, queryset=queryset, to_field_name=to_field_name)
+    options = {"field_name": field, "queryset": queryset, "to_field_name": to_field_name}
+    return RowsFilter(distinct=False, **options)
+
+
+def one_of(choices, **options):
+    """Any of several values of one column; the column is the case's own, so no row comes twice."""
+    return filters.MultipleChoiceFilter(choices=choices.choices, distinct=False, **options)
 
 
 class CaseFilterSet(filters.FilterSet):
     """A repeated parameter means “or”, different parameters mean “and”."""
 
     q = SearchFilter(method="search", label="Search")
-    status = filters.MultipleChoiceFilter(choices=Status.choices)
-    status__not = filters.MultipleChoiceFilter(field_name="status", choices=Status.choices, exclude=True)
-    kind = filters.MultipleChoiceFilter(choices=Kind.choices)
-    stage = filters.MultipleChoiceFilter(choices=Stage.choices)
-    scope = filters.MultipleChoiceFilter(choices=Scope.choices)
+    status = one_of(Status)
+    status__not = one_of(Status, field_name="status", exclude=True)
+    kind = one_of(Kind)
+    stage = one_of(Stage)
+    scope = one_of(Scope)
     severity = rows_of("potential_severity", SeverityTier.objects.all(), "slug")
     severity__isnull = filters.BooleanFilter(field_name="potential_severity", lookup_expr="isnull")
     realised_severity = rows_of("realised_severity", SeverityTier.objects.all(), "slug")
@@ -114,7 +127,7 @@ class CaseFilterSet(filters.FilterSet):
     occurred__isnull = filters.BooleanFilter(field_name="occurred_from", lookup_expr="isnull")
     reported__gte = DayFilter(field_name="reported_at", lookup_expr="date__gte")
     reported__lte = DayFilter(field_name="reported_at", lookup_expr="date__lte")
-    source = filters.CharFilter(field_name="external_ids__source", label="Has a number in this database")
+    source = filters.CharFilter(method="in_database", label="Has a number in this database")
     pair = filters.NumberFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
 
     class Meta:
@@ -126,7 +139,7 @@ class CaseFilterSet(filters.FilterSet):
             return queryset
         found = Q(search=SearchQuery(value, config="english", search_type="websearch"))
         number = value.strip().rpartition("-")[2]
-        if number.isdigit() and int(number) < 2**31:
+        if number.isdecimal() and int(number) < 2**31:
             found |= Q(pk=int(number))
         return queryset.filter(found)
 
@@ -142,6 +155,12 @@ class CaseFilterSet(filters.FilterSet):
     def about_system(self, queryset, name, value):
         named = Q(name__iexact=value) | Q(aliases__name__iexact=value)
         return queryset.filter(pk__in=Case.objects.filter(systems__in=System.objects.filter(named)).values("pk"))
+
+    def in_database(self, queryset, name, value):
+        return queryset.filter(pk__in=ExternalId.objects.filter(source=value).values("case"))
+
+    def numbered_by(self, queryset, name, value):
+        return queryset.filter(Exists(ExternalId.objects.filter(case=OuterRef("pk"), source=value)))
 
     def behind_pair(self, queryset, name, value):
         pair = PatternPair.objects.filter(pk=min(max(int(value), 0), 2**31 - 1)).first()

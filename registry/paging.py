@@ -36,13 +36,13 @@ def encode(ordering, backwards, values):
     return signing.dumps([ordering, backwards, *values], salt=SALT, serializer=CursorSerializer)
 
 
-def decode(cursor, ordering):
+def decode(cursor, ordering, fields):
     """(backwards, values of the row the page starts after). Raises BadCursor."""
     try:
         name, backwards, *values = signing.loads(cursor, salt=SALT, serializer=CursorSerializer)
     except (signing.BadSignature, ValueError, TypeError):
         raise BadCursor("This cursor is not one of ours; start from the first page.") from None
-    if name != ordering:
+    if name != ordering or len(values) != len(fields):
         raise BadCursor("This cursor belongs to another ordering; start from the first page.")
     return backwards, values
 
@@ -54,15 +54,27 @@ def page_of(queryset, *, ordering, fields, limit, cursor=None, row=None):
     the last one the id. `row` turns the queryset into the wanted rows (for example with
     `values_list`), whose keys are read by `fields` as attributes; plain model rows by default.
     """
+
+    def fetch(backwards, values):
+        found = placed(queryset, fields, backwards, values)
+        return list((row(found) if row else found)[: limit + 1])
+
+    return page_from(fetch, ordering=ordering, fields=fields, limit=limit, cursor=cursor)
+
+
+def placed(queryset, fields, backwards, values):
+    """`queryset` in order, or in reverse to read backwards, from after the row with these `values` if there are any."""
     names = [field.removeprefix("-") for field in fields]
-    descending = fields[0].startswith("-")
-    backwards, values = decode(cursor, ordering) if cursor else (False, None)
+    falling = fields[0].startswith("-") != backwards
     if values is not None:
-        lookup = TupleLessThan if descending != backwards else TupleGreaterThan
-        queryset = queryset.filter(lookup(Tuple(*names), values))
-    signs = "-" if descending != backwards else ""
-    queryset = queryset.order_by(*(signs + name for name in names))
-    rows = list((row(queryset) if row else queryset)[: limit + 1])
+        queryset = queryset.filter((TupleLessThan if falling else TupleGreaterThan)(Tuple(*names), values))
+    return queryset.order_by(*(("-" if falling else "") + name for name in names))
+
+
+def page_from(fetch, *, ordering, fields, limit, cursor=None):
+    """The page of the rows that `fetch(backwards, values)` reads, which are up to `limit` and one more."""
+    backwards, values = decode(cursor, ordering, fields) if cursor else (False, None)
+    rows = fetch(backwards, values)
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
@@ -70,7 +82,7 @@ def page_of(queryset, *, ordering, fields, limit, cursor=None, row=None):
     last_page = not rows or not (backwards or more)
 
     def at(position, backwards):
-        return encode(ordering, backwards, [getattr(rows[position], name) for name in names])
+        return encode(ordering, backwards, [getattr(rows[position], name.removeprefix("-")) for name in fields])
 
     return Page(
         rows=rows,

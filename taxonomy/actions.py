@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pghistory
 import yaml
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from taxonomy.models import AlternativeParent, Mapping, Node, ReferenceCell, Scheme, SeverityTier, ShippedRow
@@ -144,3 +145,44 @@ def _load_cell(loader, entry):
         content = {"verdict": entry["value"], "certainty": entry["confidence"], "source": entry["source"]}
         key = f"{entry['technique']} {entry['failure_mode']}"
         loader.put(ReferenceCell, key, {"technique": technique, "failure_mode": mode}, content)
+
+
+def _signed(by, action):
+    return pghistory.context(person=by.pk, action=action)
+
+
+def add_entry(*, row, by, at):
+    """Keep a new scheme, node, tier, mapping or cell of the matrix."""
+    with transaction.atomic(), _signed(by, "add_entry"):
+        row.full_clean()
+        row.save(force_insert=True)
+    return row
+
+
+def edit_entry(*, row, by, at, changes, version=None):
+    """Set `changes` (field → value) on the row as it stands now.
+
+    Schemes and nodes count their versions: with `version`, ValidationError if somebody saved it since.
+    """
+    with transaction.atomic(), _signed(by, "edit_entry"):
+        row = type(row).objects.select_for_update().get(pk=row.pk)
+        if version is not None and row.version != version:
+            raise ValidationError("Somebody else has changed this since you opened it.", code="conflict")
+        for name, value in changes.items():
+            setattr(row, name, value)
+        if changes and hasattr(row, "version"):
+            row.version += 1
+        row.full_clean()
+        row.save(force_update=True)
+    return row
+
+
+def retire_node(*, node, by, at, replaced_by=None):
+    """Take a node out of use for new labels; what carries it keeps it. `replaced_by` is what to use instead."""
+    changes = {"retired_at": at, "replaced_by": replaced_by}
+    return edit_entry(row=node, by=by, at=at, changes=changes)
+
+
+def restore_node(*, node, by, at):
+    """Take a retired node into use again."""
+    return edit_entry(row=node, by=by, at=at, changes={"retired_at": None, "replaced_by": None})

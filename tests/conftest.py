@@ -1,11 +1,24 @@
 """Fixtures every test may use: people of each role, the shipped vocabularies, a fixed time."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from registry.choices import Role
 from taxonomy.actions import load_taxonomy
 from taxonomy.models import Node
 from tests.factories import NOW, make_person
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_static_names():
+    """Static files under their own names: hashes in them would need `collectstatic` before every run."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns about a missing folder
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        yield
 
 
 @pytest.fixture

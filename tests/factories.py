@@ -5,8 +5,17 @@ from itertools import count
 
 from registry.actions import cases as case_actions
 from registry.actions import labels as label_actions
-from registry.choices import Kind, Method, Precision, Role, Status, Visibility
-from registry.models import Case, CaseSystem, Classification, Person, System
+from registry.choices import Kind, Method, Movement, PairState, Precision, Role, Status, Visibility
+from registry.models import (
+    Case,
+    CaseSystem,
+    Classification,
+    PatternPair,
+    PatternRun,
+    PatternTrend,
+    Person,
+    System,
+)
 from taxonomy.models import Node, Scheme
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -99,3 +108,71 @@ def agree(case, *nodes):
 
 def label(case, node, *, by=None, at=NOW, **rating):
     return label_actions.label_case(case=case, node=node, by=by or make_person(), at=at, **rating)
+
+
+RULES = {"min_rate_n": 5, "min_joint": 3, "min_test_n": 10, "min_support": 5, "max_q": 0.1}
+
+
+def make_run(*, at=NOW, **values):
+    """A kept pattern run without rows; `make_pair` and `make_trend` add them."""
+    values = {
+        "code_version": "1",
+        "taxonomy_version": "t",
+        "fingerprint": f"f{next(numbers)}",
+        "rules": RULES | {"sentences": ["Lift and Jaccard are hidden below 3 joint cases."]},
+        "n_cases": 61,
+        "n_groups": 60,
+        "n_pairs": 2,
+        "n_tests": 1,
+        "n_flagged": 1,
+        "occurred_from": date(2020, 1, 1),
+        "occurred_to": date(2026, 11, 12),
+        "seconds": 0.5,
+    } | values
+    return PatternRun.objects.create(computed_at=at, **values)
+
+
+def make_pair(run, node_a, node_b, **values):
+    """A flagged pair: 14 of 61 cases, up from 9; its nodes in the order the database asks for."""
+    node_a, node_b = sorted((node_a, node_b), key=lambda node: node.pk)
+    values = {
+        "state": PairState.TESTED,
+        "joint": 14,
+        "k_a": 20,
+        "k_b": 16,
+        "n": 61,
+        "expected": 5.2,
+        "rate_low": 0.1428,
+        "rate_high": 0.3492,
+        "phi": 0.6,
+        "lift": 2.6,
+        "jaccard": 0.5,
+        "odds_ratio": 30.0,
+        "odds_low": 8.0,
+        "odds_high": 110.0,
+        "p": 0.001,
+        "q": 0.009,
+        "effect": 2.1,
+        "flagged": True,
+        "movement": Movement.NEW,
+        "joint_before": 9,
+        "q_before": 0.2,
+    } | values
+    return PatternPair.objects.create(run=run, node_a=node_a, node_b=node_b, **values)
+
+
+def make_trend(run, node=None, **values):
+    """Thirty complete weeks and one that has begun; of one node, or of all cases."""
+    values = {
+        "first_week": date(2026, 4, 20),
+        "weeks": [1] * 26 + [4] * 4 + [2],
+        "recent": 16,
+        "baseline": 26,
+        "ratio": 4.0,
+        "low": 2.0,
+        "high": 7.7,
+        "p": 0.00005,
+        "q": 0.0004 if node else None,
+        "flagged": bool(node),
+    } | values
+    return PatternTrend.objects.create(run=run, node=node, **values)

@@ -6,8 +6,8 @@ from registry import access
 from registry.actions import jobs, parties
 from registry.actions.signing import StepRefused, check, lock, save_changed, signed
 from registry.choices import PartyRole, Right, Status, Visibility
-from registry.models import Case, CaseParty, CaseReader, CaseSource, CaseSystem
-from registry.models.workflow import may_become, missing_for
+from registry.models import Case, CaseParty, CaseReader, CaseSource, CaseSystem, Organisation, Source, System
+from registry.models.workflow import may_become, missing_for, missing_to_submit
 
 # What a person may set; everything else is set by actions.
 EDITABLE = (
@@ -62,9 +62,14 @@ def log_case(*, by, at, submit=False, **values):
     case = Case(reporter=by, created_at=at, updated_at=at, **_editable(values))
     _require_sight(case, by=by)
     check(case)
+    if submit:
+        # One row written, not one written and then changed.
+        _require_nothing_missing(missing_to_submit(case, has_system=bool(related.get("systems"))))
+        case.status, case.reported_at = Status.TRIAGE, at
+        jobs.leave_recompute(at=at)
     case.save(force_insert=True)
-    _replace_related(case, related)
-    return _submit(case, at=at) if submit else case
+    _replace_related(case, related, fresh=True)
+    return case
 
 
 @signed
@@ -176,57 +181,64 @@ def _move(case, status, *, at, frm=None):
     """Set the status if the table of transitions and the guard of the step allow it."""
     if not may_become(case, status) or (frm and case.status != frm):
         raise StepRefused(f"A case in {case.status} cannot go to {status}.")
-    missing = missing_for(case, status)
-    if missing:
-        raise StepRefused("Something is still missing.", missing)
+    _require_nothing_missing(missing_for(case, status))
     case.status = status
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
     return case
 
 
-def _replace_related(case, related):
+def _require_nothing_missing(missing):
+    if missing:
+        raise StepRefused("Something is still missing.", missing)
+
+
+def _replace_related(case, related, *, fresh=False):
+    """`fresh` says that the case is new, so that nothing can be there to replace."""
     for name, wanted in related.items():
-        REPLACE[name](case, wanted)
+        REPLACE[name](case, wanted, fresh)
 
 
-def _replace(rows, make, wanted):
+def _replace(rows, make, wanted, *, fresh):
     """Make `rows` of a case hold exactly `wanted` keys, touching only what differs."""
-    present = {tuple(row[1:]): row[0] for row in rows}
+    present = {} if fresh else {tuple(row[1:]): row[0] for row in rows}
     wanted = set(wanted)
     gone = [pk for key, pk in present.items() if key not in wanted]
     if gone:
         rows.model.objects.filter(pk__in=gone).delete()
     new = [make(*key) for key in sorted(wanted - present.keys(), key=str)]
-    rows.model.objects.bulk_create(new)
+    if new:
+        rows.model.objects.bulk_create(new)
 
 
-def _replace_systems(case, systems):
-    wanted = [(parties.system(name).pk, version) for name, version in systems]
+def _replace_systems(case, systems, fresh):
+    known = parties.rows_named(System, [name for name, _ in systems])
+    wanted = [(known[name], version) for name, version in systems]
     rows = CaseSystem.objects.filter(case=case).values_list("pk", "system_id", "version")
-    _replace(rows, lambda system, version: CaseSystem(case=case, system_id=system, version=version), wanted)
+    _replace(rows, lambda system, version: CaseSystem(case=case, system_id=system, version=version), wanted, fresh=fresh)
 
 
 def _replace_parties(role):
-    def replace(case, names):
-        wanted = [(parties.organisation(name).pk,) for name in names]
+    def replace(case, names, fresh):
+        wanted = [(number,) for number in parties.rows_named(Organisation, names).values()]
         rows = CaseParty.objects.filter(case=case, role=role).values_list("pk", "organisation_id")
-        _replace(rows, lambda pk: CaseParty(case=case, organisation_id=pk, role=role), wanted)
+        _replace(rows, lambda pk: CaseParty(case=case, organisation_id=pk, role=role), wanted, fresh=fresh)
 
     return replace
 
 
-def _replace_readers(case, people):
+def _replace_readers(case, people, fresh):
     rows = CaseReader.objects.filter(case=case).values_list("pk", "person_id")
     if case.visibility != Visibility.NAMED:
         people = []
-    _replace(rows, lambda pk: CaseReader(case=case, person_id=pk), [(person.pk,) for person in people])
+    wanted = [(person.pk,) for person in people]
+    _replace(rows, lambda pk: CaseReader(case=case, person_id=pk), wanted, fresh=fresh)
 
 
-def _replace_sources(case, sources):
-    wanted = [(parties.source(**source).pk,) for source in sources]
+def _replace_sources(case, sources, fresh):
+    wanted = [(number,) for number in parties.sources_like([Source(**source) for source in sources])]
     rows = CaseSource.objects.filter(case=case).values_list("pk", "source_id")
-    _replace(rows, lambda pk: CaseSource(case=case, source_id=pk), wanted)
+    _replace(rows, lambda pk: CaseSource(case=case, source_id=pk), wanted, fresh=fresh)
 
 
 REPLACE = {

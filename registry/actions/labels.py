@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from registry import access
 from registry.actions import jobs
-from registry.actions.signing import check, lock, signed
+from registry.actions.signing import Conflict, check, lock, signed
 from registry.choices import Method, Right, Stance
 from registry.models import Classification, Label
 
@@ -12,13 +12,17 @@ RATED = ("stance", "confidence", "grounds", "load_bearing", "rationale", "quote"
 
 
 @signed
-def label_case(*, case, node, by, at, **rating):
-    """Record what `by` says about `node` in `case`, replacing what they said before, and settle what is agreed."""
+def label_case(*, case, node, by, at, version=None, **rating):
+    """Record what `by` says about `node` in `case`, replacing what they said before, and settle what is agreed.
+
+    With a `version` it raises Conflict unless their label is at it; 0 stands for no label yet.
+    """
     case = lock(case)
     access.require(by, Right.LABEL, case)
     if node.retired_at:
         raise ValidationError({"node": f"“{node}” is retired; use {node.replaced_by or 'another node'}."})
     label = Label.objects.filter(case=case, node=node, rater=by).first() or Label(case=case, node=node, rater=by)
+    _require_version(label, version)
     for field in RATED:
         if field in rating:
             setattr(label, field, rating[field])
@@ -32,10 +36,12 @@ def label_case(*, case, node, by, at, **rating):
 
 
 @signed
-def take_back_label(*, label, by, at):
+def take_back_label(*, label, by, at, version=None):
     """Remove one's own label; the history keeps it."""
     case = lock(label.case)
     access.require(by, Right.LABEL, case)
+    label = lock(label)
+    _require_version(label, version)
     if label.rater_id != by.pk:
         raise ValidationError("Only the rater takes a label back.")
     node = label.node
@@ -57,6 +63,11 @@ def adjudicate_label(*, case, node, by, at, applies, reason):
         _agree(case, node, Method.ADJUDICATED, by=by, at=at)
     jobs.leave_recompute(at=at)
     return case
+
+
+def _require_version(label, version):
+    if version is not None and version != (label.version if label.pk else 0):
+        raise Conflict(label)
 
 
 def _require_room(label):

@@ -1,27 +1,57 @@
 """Finding or making the systems, organisations and sources a case names."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db import connection
 
 from registry.actions.signing import check
 from registry.choices import SourceKind
-from registry.models import Organisation, Source, System
+from registry.models import Organisation, OrganisationAlias, Source, System, SystemAlias
+
+ALIASES = {Organisation: (OrganisationAlias, "organisation_id"), System: (SystemAlias, "system_id")}
+# The letters are lowered by the database, as they are for the unique names themselves.
+FIND = """
+SELECT wanted.name, min(found.id)
+FROM unnest(%s::text[]) AS wanted (name)
+JOIN (SELECT id, name FROM {table} UNION ALL SELECT {owner}, name FROM {aliases}) AS found
+  ON lower(found.name) = lower(wanted.name)
+GROUP BY wanted.name
+"""
 
 
 def tidy(name):
     return " ".join(str(name).split())
 
 
+def known_names(model, names):
+    """{name: id} of the rows that go by these names, as their own or as an alias, whatever the letter case."""
+    tidied = {name: tidy(name) for name in names}
+    if not tidied:
+        return {}
+    aliases, owner = ALIASES[model]
+    with connection.cursor() as cursor:
+        statement = FIND.format(table=model._meta.db_table, aliases=aliases._meta.db_table, owner=owner)
+        cursor.execute(statement, [list(tidied.values())])
+        found = dict(cursor.fetchall())
+    return {name: found[known] for name, known in tidied.items() if known in found}
+
+
+def rows_named(model, names):
+    """{name: id} for every one of `names`; a row is made where nothing goes by the name yet."""
+    found = known_names(model, names)
+    new = {tidy(name) for name in names if name not in found}
+    if not new:
+        return found
+    rows = [model(name=name) for name in sorted(new)]
+    for row in rows:
+        check(row)
+    # Two spellings of one new name, or somebody else's new row: the first one counts.
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+    return known_names(model, names)
+
+
 def by_name(model, name):
     """The row called `name`, or going by it as an alias, whatever the letter case; made if there is none."""
-    name = tidy(name)
-    found = model.objects.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).order_by("pk").first()
-    if found:
-        return found
-    row = model(name=name)
-    check(row)
-    row.save(force_insert=True)
-    return row
+    return model.objects.get(pk=rows_named(model, [name])[name])
 
 
 def system(name):
@@ -34,14 +64,33 @@ def organisation(name):
 
 def source(*, title, url="", publisher="", published_on=None, kind=SourceKind.SECONDARY):
     """The source at `url`, or with this title where there is no address; made if there is none."""
-    same = Q(url=url) if url else Q(url="", title=title)
-    found = Source.objects.filter(same).order_by("pk").first()
-    if found:
-        return found
-    row = Source(title=title, url=url, publisher=publisher, published_on=published_on, kind=kind)
-    check(row)
-    row.save(force_insert=True)
-    return row
+    entry = Source(title=title, url=url, publisher=publisher, published_on=published_on, kind=kind)
+    return Source.objects.get(pk=sources_like([entry])[0])
+
+
+def sources_like(entries):
+    """The ids of the sources with the address of each entry (an unsaved Source), or with its title where there
+    is none; made where needed. In the order of `entries`.
+    """
+    found = _known_sources(entries)
+    new = {_identity(entry): entry for entry in reversed(entries) if _identity(entry) not in found}
+    if new:
+        for entry in new.values():
+            check(entry)
+        Source.objects.bulk_create(reversed(new.values()), ignore_conflicts=True)
+        found = _known_sources(entries)
+    return [found[_identity(entry)] for entry in entries]
+
+
+def _identity(source):
+    return (source.url, "") if source.url else ("", source.title)
+
+
+def _known_sources(entries):
+    at_address = Source.objects.filter(url__in={entry.url for entry in entries if entry.url})
+    titled = Source.objects.filter(url="", title__in={entry.title for entry in entries if not entry.url})
+    rows = (*at_address.only("url", "title"), *titled.order_by("-pk").only("url", "title"))
+    return {_identity(row): row.pk for row in rows}
 
 
 def split_names(text):

@@ -32,10 +32,13 @@ def import_file(*, source, file, by, at, dry_run=False, progress=lambda done, to
     if refusals:
         return ImportReport(imports.ImportCounts(), refusals)
     records = [entry for entry in entries if isinstance(entry, ImportedCase)]
-    with transaction.atomic():
-        counts = imports.import_cases(
-            by=by, at=at, source=source, records=records, progress=lambda done: progress(done, len(records))
-        )
-        if dry_run:
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            counts = imports.import_cases(
+                by=by, at=at, source=source, records=records, progress=lambda done: progress(done, len(records))
+            )
+            if dry_run:
+                transaction.set_rollback(True)
+    except imports.RecordRefused as refused:
+        return ImportReport(imports.ImportCounts(), [Refusal(refused.line, refused.field, refused.messages[0])])
     return ImportReport(counts, [])

@@ -1,8 +1,9 @@
 from django.db import migrations
 
 # The agreed nodes of a case and everything above them, sorted: "under node X" is node_path @> {X}.
+# Volatile, so that it sees what another transaction committed while this one waited for the case's row.
 NODE_PATH = """
-CREATE FUNCTION registry_node_path(wanted integer) RETURNS integer[] LANGUAGE sql STABLE AS $$
+CREATE FUNCTION registry_node_path(wanted integer) RETURNS integer[] LANGUAGE sql VOLATILE AS $$
     WITH RECURSIVE above AS (
         SELECT n.id, n.parent_id
         FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id

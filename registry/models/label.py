@@ -60,9 +60,10 @@ class Label(models.Model):
 # Taken together with the statement's own row locks, the case's row is always last to change.
 KEEP_NODE_PATH = """
 UPDATE registry_case SET node_path = registry_node_path(id)
-WHERE id IN (SELECT DISTINCT case_id FROM {transition});
+WHERE id IN ({cases});
 RETURN NULL;
 """
+IN_NEW, IN_OLD = "SELECT case_id FROM new_rows", "SELECT case_id FROM old_rows"
 
 
 @tracked()
@@ -96,17 +97,18 @@ class Classification(models.Model):
                 when=pgtrigger.After,
                 operation=operation,
                 referencing=referencing,
-                func=KEEP_NODE_PATH.format(transition=transition),
+                func=KEEP_NODE_PATH.format(cases=cases),
             )
-            for name, operation, referencing, transition in (
-                ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), "new_rows"),
+            for name, operation, referencing, cases in (
+                ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), IN_NEW),
+                # A classification that moves to another case changes both.
                 (
                     "update",
                     pgtrigger.Update,
                     pgtrigger.Referencing(new="new_rows", old="old_rows"),
-                    "new_rows",
+                    f"{IN_NEW} UNION {IN_OLD}",
                 ),
-                ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), "old_rows"),
+                ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), IN_OLD),
             )
         ]
 

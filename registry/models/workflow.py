@@ -30,11 +30,14 @@ def missing_for(case, status):
     return check(case) if check else []
 
 
-def missing_to_submit(case):
+def missing_to_submit(case, *, has_system=None):
+    """`has_system` answers for a case that is not saved yet."""
+    if has_system is None:
+        has_system = case.case_systems.exists()
     missing = []
     if not case.observed_behaviour.strip():
         missing.append(Missing("observed_behaviour", "Say what you saw."))
-    if not case.case_systems.exists():
+    if not has_system:
         missing.append(Missing("system", "Name the system, or write “unknown”."))
     if case.occurred_from is None and case.occurred_precision != Precision.UNKNOWN:
         missing.append(Missing("occurred_from", "Say when it happened, or choose “unknown”."))

@@ -13,7 +13,9 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from registry.choices import Precision
+from registry.patterns.behind import CasesBehind
 from registry.patterns.counting import CaseBlock
+from registry.patterns.movement import RunPairs, no_pairs
 from registry.patterns.shape import TaxonomyShape, pairs_among
 from taxonomy.models import AlternativeParent, Mapping, Node, Relation
 
@@ -22,6 +24,7 @@ IDS_AT_ONCE = 100_000
 COLUMNS = """
 SELECT count(*), min(occurred_from), max(occurred_from),
        string_agg(array_send(node_path), ''),
+       array_send(array_agg(id)),
        array_send(array_agg(cardinality(node_path))),
        array_send(array_agg(coalesce(event_group_id, -1))),
        array_send(array_agg(CASE WHEN occurred_precision = %s AND occurred_from >= %s AND occurred_from < %s
@@ -29,9 +32,22 @@ SELECT count(*), min(occurred_from), max(occurred_from),
 FROM ({cases}) AS counted
 """
 
+PAIRS = """
+SELECT array_send(array_agg(node_a_id)), array_send(array_agg(node_b_id)), array_send(array_agg(joint)),
+       array_send(array_agg(coalesce(q, 'NaN'))), array_send(array_agg(flagged::integer))
+FROM registry_patternpair WHERE run_id = %s
+"""
+# One element of an `array_send`: its size in bytes, then its value. Dimensions, flags, element type,
+# length and lower bound stand before the first.
+HEADER_BYTES = 20
+WHOLE = np.dtype([("size", ">i4"), ("value", ">i4")])
+FLOAT = np.dtype([("size", ">i4"), ("value", ">f8")])
+
 
 class CaseReader:
-    """Reads counted cases block by block and remembers the span of their dates (`first`, `last`)."""
+    """Reads counted cases block by block. Remembers the span of their dates (`first`, `last`) and, in `behind`,
+    which cases carry which nodes.
+    """
 
     def __init__(self, cases, shape, *, first_week, n_weeks):
         self.cases = cases
@@ -39,6 +55,7 @@ class CaseReader:
         self.first_week = first_week
         self.n_weeks = n_weeks
         self.first = self.last = None
+        self.behind = CasesBehind(shape.n_nodes)
 
     def blocks(self):
         """Every case once: those that stand alone by ranges of ids, those of event groups together.
@@ -55,34 +72,46 @@ class CaseReader:
         yield from self._block(self.cases.filter(event_group__isnull=False))
 
     def _block(self, cases):
-        columns = cases.values("node_path", "event_group_id", "occurred_from", "occurred_precision")
+        columns = cases.values("id", "node_path", "event_group_id", "occurred_from", "occurred_precision")
         inner, parameters = columns.query.sql_with_params()
         start, end = self.first_week, self.first_week + timedelta(weeks=self.n_weeks)
         values = [Precision.DAY.value, start, end, start, *parameters]
-        connection.ensure_connection()
-        # Django's own cursors bind on the client and return text; columns of numbers are read as they are.
-        with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(COLUMNS.format(cases=inner), values, prepare=False, binary=True)
-            n, first, last, paths, lengths, groups, weeks = cursor.fetchone()
+        n, first, last, paths, *others = one_row(COLUMNS.format(cases=inner), values)
         if n == 0:
             return
         self._remember(first, last)
-        lengths = whole_column(lengths)
+        ids, lengths, groups, weeks = (column(sent) for sent in others)
         codes = self.shape.positions(path_values(paths, lengths))
-        yield CaseBlock(codes=codes, lengths=lengths, weeks=whole_column(weeks), groups=whole_column(groups))
+        self.behind.add(ids, codes, lengths)
+        yield CaseBlock(codes=codes, lengths=lengths, weeks=weeks, groups=groups)
 
     def _remember(self, first, last):
         self.first = min(filter(None, (self.first, first)), default=None)
         self.last = max(filter(None, (self.last, last)), default=None)
 
 
-def whole_column(sent):
-    """The values of one `array_send` of an integer array without nulls, as int32.
+def read_pairs(run):
+    """The pairs of a kept run, as RunPairs; none for None."""
+    sent = one_row(PAIRS, [run.pk]) if run else [None]
+    if sent[0] is None:
+        return no_pairs()
+    a, b, joint, flagged = (column(sent[place]).astype(np.int64) for place in (0, 1, 2, 4))
+    return RunPairs(a=a, b=b, joint=joint, q=column(sent[3], FLOAT), flagged=flagged.astype(np.bool_))
 
-    The format: dimensions, flags, element type, length, lower bound, then size and value of each element.
-    """
-    words = np.frombuffer(sent, dtype=">i4")
-    return words[6::2].astype(np.int32)
+
+def one_row(statement, values):
+    """The one row a statement answers with, in PostgreSQL's binary formats."""
+    connection.ensure_connection()
+    # Django's own cursors bind on the client and return text; columns of numbers are read as they are.
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values, prepare=False, binary=True)
+        return cursor.fetchone()
+
+
+def column(sent, element=WHOLE):
+    """The values of one `array_send` of an array that is not empty and has no null, in this machine's byte order."""
+    values = np.frombuffer(sent, dtype=element, offset=HEADER_BYTES)["value"]
+    return values.astype(values.dtype.newbyteorder("="))
 
 
 def path_values(sent, lengths):

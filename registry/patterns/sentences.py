@@ -109,7 +109,9 @@ def movement_words(counts: Mapping[str, int], *, compared_with: int | None) -> s
             phrases.append(f"{n:,} grew {movement}")
     if gone:
         ending = "" if new else f" {'passes' if gone == 1 else 'pass'} the threshold"
-        phrases.append(f"{gone:,} no longer {'does' if gone == 1 else 'do'}" if new else f"{_pairs(gone)} no longer{ending}")
+        phrases.append(
+            f"{gone:,} no longer {'does' if gone == 1 else 'do'}" if new else f"{_pairs(gone)} no longer{ending}"
+        )
     if not phrases:
         return f"Nothing has moved since run {compared_with}."
     return f"Since run {compared_with}, {_listed(phrases)}."

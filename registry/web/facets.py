@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import ExtractYear, TruncWeek
 
@@ -135,7 +135,7 @@ def timeline(cases, *, today, factor=1):
 
 def by_period(cases, factor):
     periods = {}
-    for period, rank, n in cases.values_list("period", rank=F("severity_rank")).annotate(n=Count("id")):
+    for period, rank, n in cases.values_list("period", "severity_rank").annotate(n=Count("id")):
         periods.setdefault(period, Counter())[rank] += round(n * factor)
     return periods
 

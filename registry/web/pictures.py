@@ -133,15 +133,16 @@ def _figures(ratio):
 def trend(counts, *, recent, incomplete, ceiling, labels, baseline_band=None, recent_band=None):
     """Weekly counts with the mean before and now, for partials/_trend.html.
 
-    `counts`: one per week in order of time; the last `recent` weeks are compared with those before, the last
-    `incomplete` may still grow and are hatched. `ceiling`: the count at the top of the panel, shared by all
-    panels of a page. `labels`: words for the first week and for the first recent one. Bands: (low, high) cases a
-    week. Add name, scheme, headline, detail and interval before drawing.
+    `counts`: one per week in order of time; the last `incomplete` may still grow: they are hatched and left out of
+    the comparison of the `recent` complete weeks with those before. `ceiling`: the count at the top of the panel,
+    shared by all panels of a page. `labels`: words for the first week and for the first recent one. Bands: (low,
+    high) cases a week. Add name, scheme, headline, detail and interval before drawing.
     """
     n = len(counts)
     step = (TREND_WIDTH - 2 * TREND_LEFT) / max(n, 1)
     left = [decimal(TREND_LEFT + i * step) for i in range(n + 1)]
-    split, right = left[n - recent], left[-1]
+    complete = n - incomplete
+    split, right = left[complete - recent], left[-1]
     return {
         "width": TREND_WIDTH,
         "height": TREND_HEIGHT,
@@ -150,8 +151,8 @@ def trend(counts, *, recent, incomplete, ceiling, labels, baseline_band=None, re
         "base": TREND_BASE + 0.5,
         "label_y": TREND_HEIGHT - 4,
         "bars": _trend_bars(counts, left=left, step=step, recent=recent, incomplete=incomplete, ceiling=ceiling),
-        "bands": _trend_bands(left, n - incomplete, split, baseline_band, recent_band, ceiling),
-        "means": _trend_means(counts, left=left, recent=recent, ceiling=ceiling),
+        "bands": _trend_bands(left, complete, split, baseline_band, recent_band, ceiling),
+        "means": _trend_means(counts[:complete], left=left, recent=recent, ceiling=ceiling),
         "ticks": [
             {"x": TREND_LEFT, "label": labels[0], "anchor": "start"},
             {"x": split, "label": labels[1], "anchor": "middle"},
@@ -171,7 +172,7 @@ def _trend_bars(counts, *, left, step, recent, incomplete, ceiling):
             continue
         y = _trend_y(count, ceiling)
         from_end = len(counts) - i
-        css = "week unsure" if from_end <= incomplete else "week now" if from_end <= recent else "week"
+        css = "week unsure" if from_end <= incomplete else "week now" if from_end <= incomplete + recent else "week"
         bars.append(
             {
                 "x": decimal(left[i] + step * 0.13),
@@ -192,7 +193,7 @@ def _trend_bands(left, complete, split, baseline, recent, ceiling):
             {"css": "unknown", "x": left[complete], "y": 2, "width": decimal(left[-1] - left[complete])}
             | {"height": TREND_BASE - 2}
         )
-    for band, css, x1, x2 in ((baseline, "band", left[0], split), (recent, "band now", split, left[-1])):
+    for band, css, x1, x2 in ((baseline, "band", left[0], split), (recent, "band now", split, left[complete])):
         if band is not None:
             low, high = (_trend_y(value, ceiling) for value in band)
             bands.append(
@@ -203,7 +204,7 @@ def _trend_bands(left, complete, split, baseline, recent, ceiling):
 
 def _trend_means(counts, *, left, recent, ceiling):
     before, now = counts[: len(counts) - recent], counts[len(counts) - recent :]
-    spans = ((before, "mean", left[0], left[len(before)]), (now, "mean now", left[len(before)], left[-1]))
+    spans = ((before, "mean", left[0], left[len(before)]), (now, "mean now", left[len(before)], left[len(counts)]))
     return [
         {"css": css, "x1": x1, "x2": x2, "y": decimal(_trend_y(sum(part) / len(part), ceiling))}
         for part, css, x1, x2 in spans
@@ -212,9 +213,10 @@ def _trend_means(counts, *, left, recent, ceiling):
 
 
 def _trend_words(counts, *, recent, incomplete):
-    now, before = sum(counts[len(counts) - recent :]), sum(counts[: len(counts) - recent])
-    words = f"{now} in the last {recent} weeks, {before} in the {len(counts) - recent} before"
-    return f"{words}; the last {incomplete} are incomplete" if incomplete else words
+    complete = len(counts) - incomplete
+    now, before = sum(counts[complete - recent : complete]), sum(counts[: complete - recent])
+    words = f"{now} in the last {recent} complete weeks, {before} in the {complete - recent} before"
+    return f"{words}; {sum(counts[complete:])} so far in what is incomplete" if incomplete else words
 
 
 def bars(counts, *, width=396, height=30, ceiling=None):

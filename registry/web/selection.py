@@ -112,6 +112,8 @@ def read(query):
     """The Selection in a query string. What is unknown or wrong is named in `problems` and left out."""
     problems, parameters = [], QueryDict(mutable=True)
     for name, values in query.lists():
+        if name.startswith("label"):
+            values = [key.strip() for value in values for key in value.split(",")]
         values = [value for value in values if value.strip()]
         if any(NUL in text for text in (name, *values)):
             problems.append(f"{name.replace(NUL, '')}: a null character cannot be searched for.")
@@ -148,5 +150,3 @@ def words(name, value):
 
 def status_choices():
     return [(value, STATUS_WORDS[value]) for value in Status.values]
-
-

@@ -100,8 +100,13 @@ def test_database_options_of_the_url_come_last_and_so_win():
     }
 
 
-def test_database_without_a_url_is_no_database():
-    assert env.database("DATABASE_URL", "") == {}
+def test_database_without_a_url_is_a_place_that_says_why_nobody_answers():
+    described = env.database("DATABASE_URL", "")
+
+    assert (described["ENGINE"], described["HOST"]) == (
+        "django.db.backends.postgresql",
+        "/the-registry-is-not-running",
+    )
 
 
 @pytest.mark.parametrize(

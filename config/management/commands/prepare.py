@@ -8,6 +8,8 @@ import hashlib
 import os
 from pathlib import Path
 
+import pghistory.models
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         if waits_for_migrations():
             call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
             self.stdout.write("The database is up to date.")
+        keep_history_from_the_application()
         call_command("createcachetable", verbosity=0)
         call_command("load_taxonomy", stdout=self.stdout)
         if not no_static:
@@ -48,6 +51,24 @@ class Command(BaseCommand):
 def waits_for_migrations():
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def keep_history_from_the_application():
+    """The application may add to the history and read it, no more.
+
+    The triggers that refuse changes can be switched off by any session; a missing right cannot. New tables
+    come with all rights (deploy/database.sql), so this follows every migration.
+    """
+    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'air_app'")
+        if cursor.fetchone() is None:
+            return
+        rights = "has_table_privilege('air_app', name, 'UPDATE, DELETE')"
+        cursor.execute(f"SELECT name FROM unnest(%s::text[]) AS name WHERE {rights}", [tables])  # noqa: S608
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"REVOKE UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM air_app")
+        cursor.execute("REVOKE DELETE ON pghistory_context FROM air_app")
 
 
 def collect_changed_static():

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *, host, port, no_demo, **options):
         address = f"http://{in_url(host)}:{port}"
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        with claimed(settings.DATA_DIR / "up.lock", address) as (left_behind, record):
+        with claimed(settings.DATA_DIR, address) as (left_behind, record):
             stop_leftovers(left_behind)
             require_free(host, port)
             children = Children(out=sys.stdout, record=record)
@@ -51,38 +51,30 @@ class Command(BaseCommand):
 
 
 @contextlib.contextmanager
-def claimed(path, address):
+def claimed(data_dir, address):
     """Hold the lock that makes this the only `up` of the data folder, and give what an earlier one left.
 
-    The file names the holder for people, and its children for the start after a kill -9.
+    `up.json` beside it names the holder for people, and its children for the start after a kill -9.
     """
-    with path.open("a+") as file:
+    known = data_dir / "up.json"
+    with (data_dir / "up.lock").open("a") as lock:
+        before = json.loads(known.read_text()) if known.exists() else {}
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            held = read_claim(file)
             raise ServiceError(
-                f"The registry already runs at {held.get('address')} (process {held.get('pid')}). "
-                f"Stop it with Ctrl-C there, or with: kill {held.get('pid')}"
+                f"The registry already runs at {before.get('address')} (process {before.get('pid')}). "
+                f"Stop it with Ctrl-C there, or with: kill {before.get('pid')}"
             ) from None
 
         def record(children):
-            file.seek(0)
-            file.truncate()
-            file.write(json.dumps({"pid": os.getpid(), "address": address, "children": children}))
-            file.flush()
+            new = known.with_suffix(".new")
+            new.write_text(json.dumps({"pid": os.getpid(), "address": address, "children": children}))
+            new.replace(known)  # readers see the old or the new, never half of one
 
-        left_behind = read_claim(file).get("children", [])
+        left_behind = before.get("children", [])
         record(left_behind)
         yield left_behind, record
-
-
-def read_claim(file):
-    file.seek(0)
-    try:
-        return json.loads(file.read())
-    except ValueError:
-        return {}
 
 
 def require_free(host, port):

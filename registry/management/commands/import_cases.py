@@ -57,6 +57,8 @@ class Command(BaseCommand):
         counts = report.counts
         if counts.kept:
             self.stdout.write(f"{counts.kept} fields were left as people here had changed them.")
+        if counts.settled:
+            self.stdout.write(f"{counts.settled} closed or withdrawn cases were left as they are.")
         if dry_run:
             self.stdout.write("A dry run: nothing was kept.")
         self.stdout.write(

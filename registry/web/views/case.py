@@ -1,9 +1,37 @@
-from django.http import HttpResponse
+"""The page of one case, and its whole history."""
+
+from datetime import datetime
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registry import access
+from registry.web import case_page as prepared
+from registry.web.blind import is_blind
+from registry.web.history import history_of
 
 
-def case_page(request, **kwargs):
-    return HttpResponse()
+@require_safe
+def case_page(request, reference):
+    case = access.case_for(request.user, reference)
+    return render(request, "case/page.html", prepared.context(request.user, case))
 
 
-def case_history(request, **kwargs):
-    return HttpResponse()
+@require_safe
+def case_history(request, reference):
+    case = access.case_for(request.user, reference)
+    before = time_in(request.GET.get("before", ""))
+    blind = is_blind(request.user, case)
+    entries, older = history_of(case, reader=request.user, blind=blind, before=before)
+    context = {"case": case, "entries": entries, "older": older, "blind": blind, "before": before}
+    return render(request, "case/history.html", context)
+
+
+def time_in(text):
+    """The time in an address; None where there is none to be read."""
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=timezone.get_current_timezone())

@@ -1,5 +1,25 @@
-from django.http import HttpResponse
+"""The first page: what waits, and what moved."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registry import access
+from registry.web import queues
 
 
-def home(request, **kwargs):
-    return HttpResponse()
+@require_safe
+def home(request):
+    person, today = request.user, timezone.localdate()
+    waits, n_waits = queues.waiting_for(person)
+    run, moved = queues.what_moved()
+    context = {
+        "waits": waits,
+        "n_waits": n_waits,
+        "matrix": queues.triage_matrix(person, today),
+        "oldest": queues.oldest_in_triage(person, today),
+        "run": run,
+        "moved": moved,
+        "is_new": not access.visible_to(person).exists(),
+    }
+    return render(request, "home/home.html", context)

@@ -109,12 +109,12 @@ def test_trend_hatches_incomplete_weeks_and_colours_recent_ones():
     ]
 
 
-def test_trend_draws_one_mean_before_and_one_now():
-    picture = trend([4, 0, 2, 2])
+def test_trend_draws_one_mean_before_and_one_of_the_complete_weeks_since():
+    picture = trend([2, 0, 4, 3])
 
     assert picture["means"] == [
-        {"css": "mean", "x1": 4, "x2": 118, "y": 37},
-        {"css": "mean now", "x1": 118, "x2": 232, "y": 37},
+        {"css": "mean", "x1": 4, "x2": 61, "y": 37},
+        {"css": "mean now", "x1": 61, "x2": 175, "y": 37},
     ]
 
 
@@ -123,14 +123,14 @@ def test_trend_marks_the_incomplete_time_as_unknown_behind_the_bars():
 
     assert picture["bands"] == [
         {"css": "unknown", "x": 175, "y": 2, "width": 57, "height": 68},
-        {"css": "band", "x": 4, "y": 20.5, "width": 114, "height": 33},
+        {"css": "band", "x": 4, "y": 20.5, "width": 57, "height": 33},
     ]
 
 
 def test_trend_says_in_words_what_it_shows():
     picture = trend([4, 0, 2, 1])
 
-    assert picture["description"] == "3 in the last 2 weeks, 4 in the 2 before; the last 1 are incomplete"
+    assert picture["description"] == "2 in the last 2 complete weeks, 4 in the 1 before; 1 so far in what is incomplete"
 
 
 def test_trend_above_the_shared_ceiling_stays_inside_its_panel():

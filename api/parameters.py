@@ -1,0 +1,128 @@
+"""Query parameters, read strictly: what a route does not know, it refuses."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+
+import django_filters
+
+from api.errors import Problem, error
+
+PAGE = frozenset({"limit", "cursor", "ordering", "count", "fields", "expand"})
+DEFAULT_LIMIT, MOST_ROWS = 50, 200
+BOOLEANS = {"true", "false"}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list was asked for. `fields` is None for all of them; `ordering` is a key of the route's orderings."""
+
+    limit: int
+    cursor: str | None
+    ordering: str
+    count: bool
+    fields: frozenset | None
+    expand: frozenset
+
+
+def refused(errors):
+    return Problem("invalid-parameter", errors[0]["detail"], errors=errors)
+
+
+def wrong(name, detail, code="invalid"):
+    return error(f"?{name}", detail, code)
+
+
+def require_known(query, *, known, repeatable=frozenset()):
+    """Refuse unknown names (with the nearest known one), empty values, NUL, and repeats where one value is meant."""
+    errors = [found for name in query if (found := complaint(name, query.getlist(name), known, repeatable))]
+    if errors:
+        raise refused(errors)
+
+
+def complaint(name, values, known, repeatable):
+    if name not in known:
+        nearest = get_close_matches(name, known, n=1, cutoff=0.4)
+        meant = f" Did you mean “{nearest[0]}”?" if nearest else ""
+        name = name.replace("\x00", "\ufffd")[:60]
+        return wrong(name, f"There is no parameter “{name}” here.{meant}", "unknown_parameter")
+    if len(values) > 1 and name not in repeatable:
+        return wrong(name, f"“{name}” takes one value.", "repeated_parameter")
+    if not all(values):
+        return wrong(name, f"“{name}” is empty; leave it out.", "empty_parameter")
+    if any("\x00" in value for value in values):
+        return wrong(name, "NUL characters are not text.", "not_text")
+    return None
+
+
+def listing(query, *, orderings, default, fields, expandable=frozenset()):
+    """Read what every list takes. Raises Problem for anything out of bounds."""
+    return Listing(
+        limit=limit_of(query),
+        cursor=query.get("cursor"),
+        ordering=one_of(query, "ordering", orderings, default),
+        count=one_of(query, "count", ("exact",), "") == "exact",
+        fields=names_of(query, "fields", fields) if "fields" in query else None,
+        expand=names_of(query, "expand", expandable),
+    )
+
+
+def limit_of(query):
+    text = query.get("limit", str(DEFAULT_LIMIT))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_ROWS):
+        raise refused([wrong("limit", f"“limit” is a whole number from 1 to {MOST_ROWS}.")])
+    return int(text)
+
+
+def one_of(query, name, choices, default):
+    value = query.get(name, default)
+    if value != default and value not in choices:
+        raise refused([wrong(name, f"“{name}” is one of: {', '.join(choices)}.")])
+    return value
+
+
+def names_of(query, name, choices):
+    names = frozenset(part for value in query.getlist(name) for part in value.split(",") if part)
+    unknown = sorted(names - frozenset(choices))
+    if unknown:
+        known = ", ".join(sorted(choices)) or "nothing"
+        raise refused([wrong(name, f"“{unknown[0][:60]}” is unknown here; “{name}” takes: {known}.")])
+    return names
+
+
+def filtered(filter_set, query, queryset):
+    """`queryset` as `filter_set` narrows it; untouched, and no filter set built, when no filter is given."""
+    given = frozenset(name for name in query if name in filter_set.base_filters)
+    if not given:
+        return queryset
+    require_booleans(filter_set, given, query)
+    asked = narrowed(filter_set, given)(query, queryset)
+    if not asked.is_valid():
+        errors = [wrong(name, text) for name, texts in asked.errors.items() for text in texts]
+        raise refused(errors)
+    return asked.qs
+
+
+def require_booleans(filter_set, given, query):
+    """Django's forms take any other word for “not asked”, which would list everything."""
+    for name in given:
+        if isinstance(filter_set.base_filters[name], django_filters.BooleanFilter) and query[name] not in BOOLEANS:
+            raise refused([wrong(name, f"“{name}” is true or false.")])
+
+
+@lru_cache(maxsize=256)
+def narrowed(filter_set, given):
+    """The filter set with only the filters that are given: making all of them costs more than the query."""
+    asked = type(filter_set.__name__, (filter_set,), {})
+    asked.base_filters = {name: each for name, each in filter_set.base_filters.items() if name in given}
+    return asked
+
+
+def repeatable_in(filter_set):
+    """The filters that may be given several times, which means “or” (node lists: see each filter)."""
+    several = (django_filters.MultipleChoiceFilter, django_filters.ModelMultipleChoiceFilter)
+    return frozenset(
+        name
+        for name, each in filter_set.base_filters.items()
+        if isinstance(each, several) or type(each).__name__ == "NodesFilter"
+    )

@@ -1,0 +1,115 @@
+"""One case in full, as its reader may see it."""
+
+import orjson
+from django.db import connection
+
+from api.addresses import reference_of
+from registry import access
+from registry.choices import Right
+from registry.models.case import NARRATIVE_FIELDS
+
+PLAIN = (
+    "visibility",
+    "occurred_from",
+    "occurred_to",
+    "occurred_precision",
+    "detected_at",
+    "reported_at",
+    "closed_at",
+)
+# Not answered yet reads as null, “unknown” as an answer.
+NULL_IF_EMPTY = (
+    "stage",
+    "human_gap",
+    "outer_gap",
+    "inner_gap",
+    "locus",
+    "predictability",
+    "warning_url",
+    "triage",
+    "scope",
+)
+TEXTS = ("predictability_reason", "realised_rationale", "potential_rationale")
+
+# Everything that belongs to a case, in one go. Raters work blind: who may still label the case sees
+# the others' labels once there is a label of their own.
+BELONGING = """
+SELECT json_build_object(
+  'event_group', (SELECT json_build_object('id', g.id, 'name', g.name)
+    FROM registry_eventgroup g JOIN registry_case c ON c.event_group_id = g.id WHERE c.id = %(case)s),
+  'systems', (SELECT coalesce(json_agg(json_build_object('name', s.name, 'version', cs.version, 'role', cs.role)
+      ORDER BY s.name, cs.version, cs.role), '[]')
+    FROM registry_casesystem cs JOIN registry_system s ON s.id = cs.system_id WHERE cs.case_id = %(case)s),
+  'parties', (SELECT coalesce(json_agg(json_build_array(p.role, o.name) ORDER BY o.name), '[]')
+    FROM registry_caseparty p JOIN registry_organisation o ON o.id = p.organisation_id WHERE p.case_id = %(case)s),
+  'readers', (SELECT coalesce(json_agg(p.username ORDER BY p.username), '[]')
+    FROM registry_casereader r JOIN registry_person p ON p.id = r.person_id WHERE r.case_id = %(case)s),
+  'sources', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'title', s.title, 'url', nullif(s.url, ''),
+      'publisher', s.publisher, 'published_on', s.published_on, 'kind', s.kind, 'verification', s.verification)
+      ORDER BY s.published_on, s.id), '[]')
+    FROM registry_casesource c JOIN registry_source s ON s.id = c.source_id WHERE c.case_id = %(case)s),
+  'external_ids', (SELECT coalesce(json_agg(json_build_object('source', e.source, 'value', e.value,
+      'url', nullif(e.url, '')) ORDER BY e.source, e.value), '[]')
+    FROM registry_externalid e WHERE e.case_id = %(case)s),
+  'classifications', (SELECT coalesce(json_agg(json_build_object('node', s.slug || ':' || n.slug, 'name', n.name,
+      'method', c.method, 'decided_by', p.username, 'decided_at', c.decided_at) ORDER BY s."order", n."order", n.id),
+      '[]')
+    FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id
+    JOIN taxonomy_scheme s ON s.id = n.scheme_id LEFT JOIN registry_person p ON p.id = c.decided_by_id
+    WHERE c.case_id = %(case)s),
+  'labels', (SELECT coalesce(json_agg(json_build_object('id', l.id, 'node', s.slug || ':' || n.slug, 'name', n.name,
+      'rater', p.username, 'stance', l.stance, 'confidence', l.confidence, 'grounds', l.grounds,
+      'load_bearing', l.load_bearing, 'rationale', l.rationale, 'quote', l.quote, 'version', l.version,
+      'created_at', l.created_at, 'updated_at', l.updated_at) ORDER BY s."order", n."order", l.id), '[]')
+    FROM registry_label l JOIN taxonomy_node n ON n.id = l.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
+    JOIN registry_person p ON p.id = l.rater_id
+    WHERE l.case_id = %(case)s AND (l.rater_id = %(person)s OR NOT %(blind)s
+      OR EXISTS (SELECT 1 FROM registry_label own WHERE own.case_id = %(case)s AND own.rater_id = %(person)s))),
+  'labelled', EXISTS (SELECT 1 FROM registry_label own WHERE own.case_id = %(case)s AND own.rater_id = %(person)s)
+)::text
+"""
+
+
+def detail_of(case, *, person, addresses):
+    """Every field of the case, in two queries with the one that found it. `case` has its people and tiers loaded."""
+    reference = reference_of(case.pk)
+    related = belonging_to(case, person)
+    parties = related.pop("parties")
+    return {
+        "id": case.pk,
+        "reference": reference,
+        **addresses.case(reference),
+        "version": case.version,
+        "created_at": case.created_at,
+        "updated_at": case.updated_at,
+        "title": case.title,
+        "kind": case.kind or None,
+        "status": case.status,
+        **{name: getattr(case, name) for name in PLAIN},
+        "reporter": case.reporter.username,
+        "owner": case.owner and case.owner.username,
+        "reviewer": case.reviewer and case.reviewer.username,
+        **{name: getattr(case, name) for name in NARRATIVE_FIELDS},
+        **{name: getattr(case, name) or None for name in NULL_IF_EMPTY},
+        **{name: getattr(case, name) for name in TEXTS},
+        "realised_severity": case.realised_severity and case.realised_severity.slug,
+        "potential_severity": case.potential_severity and case.potential_severity.slug,
+        "developers": [name for role, name in parties if role == "developer"],
+        "deployers": [name for role, name in parties if role == "deployer"],
+        "affected": [name for role, name in parties if role == "affected"],
+        **related,
+        "labels": [label_in(one, reference, addresses) for one in related["labels"]],
+    }
+
+
+def belonging_to(case, person):
+    blind = access.may(person, Right.LABEL, case)
+    with connection.cursor() as cursor:
+        cursor.execute(BELONGING, {"case": case.pk, "person": person.pk, "blind": blind})
+        found = orjson.loads(cursor.fetchone()[0])
+    labelled = found.pop("labelled")
+    return found | {"labels_hidden": blind and not labelled}
+
+
+def label_in(found, reference, addresses):
+    return {**found, "case": reference, **addresses.label(reference, found["node"])}

@@ -1,0 +1,118 @@
+"""Cases: list, log, read, change, and the steps of their life."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from api import parameters
+from api.errors import Problem, step_refused
+from api.models import Scope
+from api.serializers import case_input, case_rows
+from api.prepared import PREPARED, page_of_visible
+from api.rendering import as_json
+from api.serializers.case_changes import changed_since
+from api.serializers.case_detail import detail_of
+from api.versions import etag_of, required_version
+from api.views.base import RegistryView, answer, list_answer, page_for, unless_bad_cursor
+from registry import access
+from registry.actions import cases
+from registry.actions.signing import Conflict, StepRefused
+from registry.choices import Right
+from registry.filters import DEFAULT_ORDERING, ORDERINGS, CaseFilterSet
+
+WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
+
+
+class CaseList(RegistryView):
+    scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_WRITE,)}
+    known = parameters.PAGE | frozenset(CaseFilterSet.base_filters)
+    repeatable = RegistryView.repeatable | parameters.repeatable_in(CaseFilterSet)
+
+    def get(self, request):
+        asked = parameters.listing(
+            request.query_params,
+            orderings=ORDERINGS,
+            default=DEFAULT_ORDERING,
+            fields=case_rows.FIELDS,
+            expandable=case_rows.EXPANDABLE,
+        )
+        columns = case_rows.columns_for(asked.expand)
+        filters = {name for name in request.query_params if name in CaseFilterSet.base_filters}
+        if asked.count or filters - PREPARED:
+            found = parameters.filtered(CaseFilterSet, request.query_params, access.visible_to(request.user))
+            page = page_for(found, asked, orderings=ORDERINGS, row=lambda rows: rows.values_list(*columns, named=True))
+        else:
+            found = None
+            page = unless_bad_cursor(page_of_visible, request.user, asked, columns, request.query_params)
+        rows = case_rows.rows_of(page.rows, addresses=self.addresses(), expand=asked.expand)
+        return list_answer(request, asked, page, rows, queryset=found)
+
+    def post(self, request):
+        if not request.user.may_log:
+            raise PermissionDenied("Readers do not log cases; ask an administrator for another role.")
+        values = case_input.checked(case_input.NewCaseInput, request.data, context={"person": request.user})
+        try:
+            case = cases.log_case(by=request.user, at=timezone.now(), **values)
+        except StepRefused as refused:
+            # Nothing was made, so there is no case to point into: the body is what lacks something.
+            problem = step_refused(refused)
+            raise Problem("invalid-input", problem.detail, errors=problem.errors) from None
+        data = detail_of(case, person=request.user, addresses=self.addresses())
+        return answer(request, data, version=case.version, status=201, headers={"Location": data["url"]})
+
+
+class OneCase(RegistryView):
+    scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE}
+
+    def get(self, request, reference):
+        return self.answer_for(access.case_for(request.user, reference))
+
+    def patch(self, request, reference):
+        case = access.case_for(request.user, reference, to=Right.EDIT)
+        version = required_version(request, case.version)
+        values = case_input.checked(
+            case_input.CaseChangeInput, request.data, partial=True, context={"person": request.user}
+        )
+        return self.changed(cases.edit_case, case, version, **values)
+
+    def answer_for(self, case):
+        data = detail_of(case, person=self.request.user, addresses=self.addresses())
+        return answer(self.request, data, version=case.version)
+
+    def changed(self, action, case, version, **values):
+        """Run `action` on the version that If-Match names and answer with the case as it is then."""
+        try:
+            case = action(case=case, by=self.request.user, at=timezone.now(), version=version, **values)
+        except Conflict as conflict:
+            raise self.stale(conflict.current, version) from None
+        return self.answer_for(case)
+
+    def stale(self, current, version):
+        data = detail_of(current, person=self.request.user, addresses=self.addresses())
+        etag = etag_of(current.version, as_json(data))
+        return Problem(
+            "stale-version",
+            f"The case is at version {current.version}.",
+            headers={"ETag": etag},
+            etag=etag,
+            changed=changed_since(case=current, version=version),
+        )
+
+
+class CaseStep(OneCase):
+    """One step in the life of a case; each route has a class of its own from `step_view`."""
+
+    scopes = {"POST": WRITE}
+    http_method_names = ("post",)
+    action, right, takes = None, None, None
+
+    def post(self, request, reference):
+        case = access.case_for(request.user, reference, to=self.right)
+        version = required_version(request, case.version)
+        values = case_input.checked(self.takes, request.data)
+        return self.changed(type(self).action, case, version, **values)
+
+
+def step_view(name, *, action, right, takes):
+    """The view of one step, so that the API document describes each by itself."""
+    members = {"action": staticmethod(action), "right": right, "takes": takes, "__doc__": action.__doc__}
+    return type(name.title().replace("-", ""), (CaseStep,), members)

@@ -1,0 +1,27 @@
+"""The OpenAPI document and the page that draws it, for anybody signed in."""
+
+from functools import cache
+
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.response import Response
+
+from api.rendering import as_json
+from api.views.base import RegistryView
+
+
+@cache
+def document():
+    """Made once a process: it depends on the code alone."""
+    return as_json(SchemaGenerator(api_version="v1").get_schema(request=None, public=True))
+
+
+class Document(RegistryView):
+    scopes = {"GET": ()}
+
+    def get(self, request):
+        return Response(document(), content_type="application/vnd.oai.openapi+json")
+
+
+def docs(request):
+    return render(request, "api/docs.html")

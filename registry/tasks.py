@@ -1,0 +1,62 @@
+"""Entry points for Celery: named, ids only, safe to run twice. Rows in PostgreSQL say what there is to do."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry.actions import jobs
+from registry.choices import JobKind
+from registry.digests import ledger, send
+from registry.patterns.recompute import recompute
+
+logger = logging.getLogger(__name__)
+
+# The next beat brings the rest; an endless stream of writes must not keep one task running for ever.
+MOST_JOBS = 20
+# Requests that were saving when a period ended have committed by then, so their changes are told.
+SETTLING = timedelta(minutes=1)
+# Beat asks again every 30 seconds, so what waits longer than that in the queue is a duplicate.
+EXPIRES_SECONDS = 40
+
+WORK = {JobKind.RECOMPUTE: recompute}
+
+
+@shared_task(name="registry.drain_jobs")
+def drain_jobs():
+    for _ in range(MOST_JOBS):
+        if not _do_one_job():
+            return
+
+
+@shared_task(name="registry.plan_digests")
+def plan_digests():
+    ledger.plan(at=timezone.now() - SETTLING)
+
+
+@shared_task(name="registry.send_due_digests")
+def send_due_digests():
+    ledger.doubt(at=timezone.now())
+    for number in ledger.due(at=timezone.now()):
+        send_digest.apply_async(kwargs={"digest_id": number}, expires=EXPIRES_SECONDS)
+
+
+@shared_task(name="registry.send_digest")
+def send_digest(*, digest_id):
+    send.send(digest_id=digest_id, at=timezone.now())
+
+
+def _do_one_job():
+    """Claim one job, do it and say how it went; False when there was none."""
+    job = jobs.claim(at=timezone.now())
+    if job is None:
+        return False
+    try:
+        result = WORK[JobKind(job.kind)](at=timezone.now())
+    except Exception as error:
+        logger.exception("job %s failed", job.pk)
+        jobs.fail(job=job, at=timezone.now(), error=f"{type(error).__name__}: {error}")
+    else:
+        jobs.finish(job=job, at=timezone.now(), result=result)
+    return True

@@ -1,0 +1,180 @@
+"""What the case page shows, prepared for its templates."""
+
+from django.conf import settings
+
+from registry import access
+from registry.choices import TEMPLATE_FIELDS, Gap, Right, Stance, Visibility
+from registry.models import Label, PatternPair, PatternRun
+from registry.models.workflow import CAUSE_SCHEME
+from registry.web.blind import is_blind, seen_classifications
+from registry.web.gaps import gap_picture
+from registry.web.history import history_of, timeline
+from registry.web.pictures import steps as steps_strip
+from registry.web.steps import checklist, open_to
+from taxonomy.models import Node
+
+RECENT_ENTRIES = 6
+SHOWN_PATTERNS = 6
+GAP_NODES = {"human": "human_gap", "outer": "outer_gap", "inner": "inner_gap"}
+ANALYSIS = (*TEMPLATE_FIELDS[1:3], "specified_objective", *TEMPLATE_FIELDS[3:], "endorsed_goal")
+
+
+def context(person, case):
+    blind = is_blind(person, case)
+    seen = list(seen_classifications(person).filter(case=case))
+    labels = labels_of(person, case, blind)
+    table = label_table(labels, seen)
+    entries, older = history_of(case, reader=person, blind=blind, limit=RECENT_ENTRIES)
+    listed = checklist(person, case)
+    return {
+        "case": case,
+        "blind": blind,
+        "n_other_raters": other_raters(person, case) if blind else 0,
+        "may_edit": access.may(person, Right.EDIT, case),
+        "may_label": access.may(person, Right.LABEL, case),
+        "steps": open_to(person, case),
+        "checklist": listed,
+        "strip": steps_strip(done=listed.done, total=listed.total) if listed and listed.total else None,
+        "gap": gap_of(case, seen),
+        "labels": table,
+        "raters": raters_of(labels),
+        "analysis": analysis_of(case),
+        "n_written": sum(bool(getattr(case, name).strip()) for name in TEMPLATE_FIELDS),
+        "facts": facts_of(case),
+        "sources": case.case_sources.select_related("source").order_by("pk"),
+        "external": case.external_ids.order_by("source", "value"),
+        "moments": timeline(case),
+        "entries": entries,
+        "older": older,
+        "patterns": [] if blind else patterns_of(case),
+        "people": people_of(case),
+        "api_url": f"/api/v1/cases/{case.reference}/",
+        "citation": citation(case),
+    }
+
+
+def citation(case):
+    return f"{case.reference}, {case.title}. Alignment Incident Registry, {settings.BASE_URL}{case.get_absolute_url()}"
+
+
+def labels_of(person, case, blind):
+    labels = Label.objects.filter(case=case).select_related("node__scheme", "rater")
+    if blind:
+        labels = labels.filter(rater=person)
+    return list(labels.order_by("node__scheme__order", "node__order", "node_id", "rater__name", "rater_id"))
+
+
+def other_raters(person, case):
+    return Label.objects.filter(case=case).exclude(rater=person).values("rater").distinct().count()
+
+
+def raters_of(labels):
+    return sorted({label.rater for label in labels}, key=lambda rater: (rater.name, rater.pk))
+
+
+def label_table(labels, seen):
+    """One row for each node anybody labelled or that is agreed: who says what, and what is agreed."""
+    raters, by_node, agreed = raters_of(labels), {}, {row.node_id: row for row in seen}
+    for label in labels:
+        by_node.setdefault(label.node_id, {})[label.rater_id] = label
+    nodes = {row.node_id: row.node for row in [*labels, *seen]}
+    rows = []
+    for pk, node in nodes.items():
+        said = [by_node.get(pk, {}).get(rater.pk) for rater in raters]
+        stances = [label.stance if label else "none" for label in said]
+        rows.append(
+            {
+                "node": node,
+                "said": said,
+                "dots": stances,
+                "present": stances.count(Stance.PRESENT),
+                "agreed": agreed.get(pk),
+                "split": Stance.PRESENT in stances and Stance.ABSENT in stances,
+                "n_rated": len(stances) - stances.count("none"),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["node"].scheme.order, row["node"].order, row["node"].pk))
+
+
+def gap_of(case, seen):
+    """The objective-gap picture: what the case says of each gap; an agreed cause under a gap breaks it."""
+    states = {name: getattr(case, name) for name in GAP_NODES.values()}
+    for slug in causes_above(seen):
+        if slug in GAP_NODES:
+            states[GAP_NODES[slug]] = Gap.BROKEN
+    return gap_picture(
+        human=states["human_gap"],
+        outer=states["outer_gap"],
+        inner=states["inner_gap"],
+        goal=shortened(case.endorsed_goal),
+        intended=shortened(case.intended_objective),
+        specified=shortened(case.specified_objective),
+        optimised=shortened(case.optimised_objective),
+    )
+
+
+def causes_above(seen):
+    """The slugs of the agreed causes and of everything above them."""
+    causes = {node.pk: node for node in Node.objects.filter(scheme__slug=CAUSE_SCHEME).only("slug", "parent_id")}
+    slugs = set()
+    for row in seen:
+        node = causes.get(row.node_id)
+        while node is not None and node.slug not in slugs:
+            slugs.add(node.slug)
+            node = causes.get(node.parent_id)
+    return slugs
+
+
+def shortened(text, limit=220):
+    """The beginning of a text for the picture, cut at a word."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[:limit].rsplit(' ', 1)[0]} …"
+
+
+def analysis_of(case):
+    """The fields of the template beside the title: name, what it asks, text, and the label of the missing ones."""
+    rows = []
+    for name in ANALYSIS:
+        field = case._meta.get_field(name)
+        text = getattr(case, name)
+        if text.strip() or name in TEMPLATE_FIELDS:
+            label = str(field.verbose_name).capitalize()
+            rows.append({"name": name, "label": label, "asks": field.help_text, "text": text})
+    return rows
+
+
+def facts_of(case):
+    systems = case.case_systems.select_related("system").order_by("pk")
+    named = {}
+    for row in case.case_parties.select_related("organisation").order_by("pk"):
+        named.setdefault(row.role, []).append(row.organisation.name)
+    return [
+        ("Kind", case.get_kind_display()),
+        ("System", ", ".join(f"{row.system.name} {row.version}".strip() for row in systems)),
+        ("Developer", ", ".join(named.get("developer", ()))),
+        ("Deployer", ", ".join(named.get("deployer", ()))),
+        ("Affected", ", ".join(named.get("affected", ()))),
+        ("Stage", case.get_stage_display()),
+        ("Occurred", "" if case.occurred_from is None else case.occurred),
+        ("Locus", case.get_locus_display()),
+        ("Could it have been predicted?", case.get_predictability_display()),
+        ("Triage", case.get_triage_display()),
+        ("Scope", case.get_scope_display()),
+        ("Reporter", case.reporter.name),
+    ]
+
+
+def patterns_of(case):
+    """The flagged pairs of the latest run whose nodes the case both carries."""
+    run = PatternRun.objects.order_by("-pk").first()
+    if run is None or not case.node_path:
+        return []
+    pairs = PatternPair.objects.filter(
+        run=run, flagged=True, node_a__in=case.node_path, node_b__in=case.node_path
+    ).select_related("node_a__scheme", "node_b__scheme", "run")
+    return list(pairs.defer("case_ids").order_by("q", "pk")[:SHOWN_PATTERNS])
+
+
+def people_of(case):
+    """Who may see a case that is not open to everyone."""
+    return access.people_who_see(case)[:12] if case.visibility == Visibility.NAMED else []

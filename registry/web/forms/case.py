@@ -1,0 +1,257 @@
+"""The form of a case: the same for logging one, finishing a draft and editing."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import fields_for_model
+
+from registry.actions.parties import split_names
+from registry.choices import PartyRole, Precision, Visibility
+from registry.models import Case, Person
+from registry.models.case import NARRATIVE_FIELDS
+from registry.web.forms import when, words
+from registry.web.forms.rows import NamesField, PairsField, PairsWidget, SourcesField
+from taxonomy.models import SeverityTier
+
+PLAIN = (
+    *NARRATIVE_FIELDS,
+    "stage",
+    "human_gap",
+    "outer_gap",
+    "inner_gap",
+    "locus",
+    "predictability",
+    "predictability_reason",
+    "warning_url",
+    "triage",
+    "scope",
+    "realised_rationale",
+    "potential_rationale",
+)
+GAPS = ("human_gap", "outer_gap", "inner_gap")
+SYSTEMS = {"second": "version", "words": ("Name or alias", "Version", "Add another system"), "suggestions": "systems"}
+SOURCES = {"second": "source_title", "words": ("https://", "Title", "Add another source"), "kind": "url"}
+# The action's name of what a form field holds, where they differ.
+FIELD_OF = {"occurred_from": "occurred", "occurred_to": "occurred_until", "occurred_precision": "occurred"}
+
+
+class TierField(forms.ModelChoiceField):
+    """A severity tier by radio buttons, each with its criteria and example beside it."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **options):
+        super().__init__(SeverityTier.objects.order_by("rank"), required=False, empty_label="Not set", **options)
+
+    def explain(self, tiers):
+        self.choices = [("", "Not set"), *((tier.pk, tier.name) for tier in tiers)]
+        self.ranks = {str(tier.pk): tier.rank for tier in tiers}
+        self.descriptions = {str(tier.pk): " ".join(filter(None, (tier.criteria, tier.example))) for tier in tiers}
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return f"{person.name} ({person.username})"
+
+
+class CaseForm(forms.Form):
+    """Fields in the order of the page. Nothing but the title is needed for a draft; see `need_everything`."""
+
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    title = forms.CharField(
+        label="What happened?",
+        min_length=6,
+        max_length=200,
+        help_text="Say the behaviour, not the cause. You can change this later.",
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
+    observed_behaviour = forms.CharField(label="What did you see?", required=False)
+    system = PairsField(
+        label="Which system?",
+        help_text="A name or an alias. Write “unknown” where you do not know it; the version may stay empty.",
+        widget=PairsWidget(**SYSTEMS),
+        needed="Name the system this version belongs to.",
+    )
+    precision = forms.ChoiceField(
+        label="How exactly do you know it?",
+        required=False,
+        choices=[(value, value.capitalize()) for value in Precision.values],
+        widget=forms.RadioSelect,
+        initial=Precision.DAY,
+    )
+    occurred = forms.CharField(label="When did it happen?", required=False, max_length=60, help_text=when.HOW)
+    occurred_until = forms.CharField(label="Until when, if it lasted", required=False, max_length=60)
+    kind = forms.ChoiceField(
+        label="What kind of case is it?",
+        required=False,
+        choices=words.KINDS,
+        widget=forms.RadioSelect,
+    )
+    visibility = forms.ChoiceField(
+        label="Who may see it?",
+        choices=[(Visibility.EVERYONE, "everyone signed in"), (Visibility.NAMED, "named people only")],
+        initial=Visibility.EVERYONE,
+    )
+    readers = PeopleField(Person.objects.none(), label="Named people", required=False)
+    realised_severity = TierField(label="Realised harm: what did happen")
+    potential_severity = TierField(label="Potential harm: what could plausibly have happened")
+    developers = NamesField(label="Developer", help_text="Who made the system; one name a line.")
+    deployers = NamesField(label="Deployer", help_text="Who put it to use.")
+    affected = NamesField(label="Affected", help_text="Who was or would have been affected.")
+    sources = SourcesField(
+        label="Sources",
+        help_text="A link, a title or both. An address known already keeps the title it has.",
+        widget=PairsWidget(**SOURCES),
+    )
+    owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", required=False, empty_label="Nobody yet")
+    reason = forms.CharField(
+        label="Why this change",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": "Why this change? Kept in the history"}),
+    )
+
+    def __init__(self, *args, person, tiers, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        declared = fields_for_model(Case, fields=PLAIN)
+        observed = self.fields["observed_behaviour"]
+        for name, field in declared.items():
+            field.required = False
+            self.fields.setdefault(name, field)
+        observed.help_text = declared["observed_behaviour"].help_text
+        observed.validators = declared["observed_behaviour"].validators
+        observed.widget = forms.Textarea(attrs={"rows": 6})
+        self._arrange(person, tiers, people)
+
+    def _arrange(self, person, tiers, people):
+        self.fields["kind"].descriptions = words.KIND_WORDS
+        for name, label in words.LABELS.items():
+            self.fields[name].label = label
+        for name in ("locus", "stage", "triage", "scope", "predictability"):
+            self.fields[name].choices = [("", "Not answered yet"), *self.fields[name].choices[1:]]
+        self.fields["readers"].queryset = people.exclude(pk=person.pk)
+        self.fields["owner"].queryset = people.filter(role__in=words.LABELLERS)
+        for name in GAPS:
+            self.fields[name].widget = forms.RadioSelect()
+            self.fields[name].choices = words.GAPS
+        for name in ("realised_severity", "potential_severity"):
+            self.fields[name].explain(tiers)
+        for name in NARRATIVE_FIELDS:
+            self.fields[name].widget.attrs.setdefault("rows", 3)
+            self.fields[name].example = words.EXAMPLES.get(name, "")
+        for name in ("realised_rationale", "potential_rationale", "predictability_reason"):
+            self.fields[name].widget.attrs["rows"] = 2
+
+    def need_everything(self):
+        """Ask the six questions a case needs before it can go to triage."""
+        self.submitting = True
+
+    submitting = False
+
+    def clean_occurred(self):
+        return self._written("occurred")
+
+    def clean_occurred_until(self):
+        return self._written("occurred_until")
+
+    def _written(self, name):
+        text = self.cleaned_data[name].strip()
+        if not text or self.cleaned_data.get("precision") == Precision.UNKNOWN:
+            return None
+        return when.parse(text)
+
+    def _clean_names(self, name):
+        return split_names(self.cleaned_data[name])
+
+    def clean_developers(self):
+        return self._clean_names("developers")
+
+    def clean_deployers(self):
+        return self._clean_names("deployers")
+
+    def clean_affected(self):
+        return self._clean_names("affected")
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("occurred"), cleaned.get("occurred_until")
+        if last and not first and "occurred" not in self.errors:
+            self.add_error("occurred", "Say when it began as well.")
+        if first and last and last.last < first.first:
+            self.add_error("occurred_until", "The last day cannot lie before the first.")
+        if self.submitting:
+            self._require_answers(cleaned)
+        return cleaned
+
+    def _require_answers(self, cleaned):
+        needed = {
+            "observed_behaviour": "Say what you saw.",
+            "system": "Name the system, or write “unknown”.",
+            "kind": "Choose what kind of case it is.",
+        }
+        for name, message in needed.items():
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, message)
+        dated = cleaned.get("occurred") or cleaned.get("precision") == Precision.UNKNOWN
+        if not dated and "occurred" not in self.errors:
+            self.add_error("occurred", "Say when it happened, or choose Unknown.")
+
+    def values(self):
+        """What the actions take: see EDITABLE and RELATED in actions/cases.py."""
+        cleaned = self.cleaned_data
+        named = cleaned["visibility"] == Visibility.NAMED
+        return {
+            **{name: cleaned[name] for name in ("title", "kind", "visibility", *PLAIN)},
+            **self._dates(),
+            "realised_severity": cleaned["realised_severity"],
+            "potential_severity": cleaned["potential_severity"],
+            "systems": cleaned["system"],
+            "developers": cleaned["developers"],
+            "deployers": cleaned["deployers"],
+            "affected": cleaned["affected"],
+            "sources": [{"url": url, "title": title or url} for url, title in cleaned["sources"]],
+            "readers": list(cleaned["readers"]) if named else [],
+        }
+
+    def _dates(self):
+        """A date less exact than the person chose counts as exact as it was written, and the other way round."""
+        first, last = self.cleaned_data["occurred"], self.cleaned_data["occurred_until"]
+        if first is None:
+            return {"occurred_from": None, "occurred_to": None, "occurred_precision": Precision.UNKNOWN}
+        chosen = self.cleaned_data.get("precision") or first.precision
+        exactness = when.coarser(chosen, first.precision, *([last.precision] if last else []))
+        return {
+            "occurred_from": when.rounded(first.first, exactness),
+            "occurred_to": when.rounded(last.last, exactness, to_end=True) if last else None,
+            "occurred_precision": exactness,
+        }
+
+    def place_errors(self, error):
+        """Show what an action refused at the fields it is about; the rest above the form."""
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, messages in by_field.items():
+            name = FIELD_OF.get(name, {"systems": "system"}.get(name, name))
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+def typed(case, *, systems, parties, sources, readers):
+    """The form's initial values for a stored case."""
+    exactness = case.occurred_precision
+    undated = case.occurred_from is None
+    return {
+        **{name: getattr(case, name) for name in ("title", "kind", "visibility", *PLAIN)},
+        "version_read": case.version,
+        "precision": Precision.UNKNOWN if undated else exactness,
+        "occurred": "" if undated else when.in_words(case.occurred_from, exactness),
+        "occurred_until": "" if undated else when.in_words(case.occurred_to, exactness),
+        "realised_severity": case.realised_severity_id,
+        "potential_severity": case.potential_severity_id,
+        "owner": case.owner_id,
+        "system": [(row.system.name, row.version) for row in systems],
+        "developers": [row.organisation.name for row in parties if row.role == PartyRole.DEVELOPER],
+        "deployers": [row.organisation.name for row in parties if row.role == PartyRole.DEPLOYER],
+        "affected": [row.organisation.name for row in parties if row.role == PartyRole.AFFECTED],
+        "sources": [(row.source.url, row.source.title) for row in sources],
+        "readers": [row.person_id for row in readers],
+    }

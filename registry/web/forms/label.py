@@ -1,0 +1,82 @@
+"""What one rater says of one node in one case."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from registry.choices import Grounds, LoadBearing, Stance
+from registry.filters import find_node
+
+STANCE_WORDS = [(Stance.PRESENT, "Applies"), (Stance.ABSENT, "Does not apply"), (Stance.UNSURE, "Cannot tell")]
+GROUNDS_WORDS = {
+    Grounds.SPECULATIVE: "A guess that fits what is known.",
+    Grounds.INFERRED: "Follows from what was observed.",
+    Grounds.DOCUMENTED: "Somebody who could know wrote it down.",
+    Grounds.REPRODUCED: "Shown again on purpose.",
+}
+
+
+class NodeField(forms.CharField):
+    """A node by its key, `scheme:slug`; cleans to the node."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        return find_node(super().clean(value))
+
+
+class LabelForm(forms.Form):
+    node = NodeField(label="Label", max_length=130)
+    stance = forms.ChoiceField(label="Does it apply?", choices=STANCE_WORDS, widget=forms.RadioSelect)
+    confidence = forms.IntegerField(
+        label="Confidence", help_text="0 to 100; empty when you would rather not say.", required=False
+    )
+    grounds = forms.ChoiceField(
+        label="Grounds", choices=Grounds.choices, initial=Grounds.INFERRED, widget=forms.RadioSelect
+    )
+    load_bearing = forms.ChoiceField(
+        label="Would it have happened without this?",
+        choices=[
+            (LoadBearing.YES, "No, this carries it"),
+            (LoadBearing.NO, "Yes, all the same"),
+            (LoadBearing.UNKNOWN, "Cannot tell"),
+        ],
+        initial=LoadBearing.UNKNOWN,
+        widget=forms.RadioSelect,
+    )
+    rationale = forms.CharField(
+        label="Why you think so", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    quote = forms.CharField(
+        label="Quoted evidence",
+        help_text="The passage that shows it, word for word.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grounds"].descriptions = GROUNDS_WORDS
+        confidence = self.fields["confidence"]
+        confidence.min_value, confidence.max_value = 0, 100
+        confidence.widget.attrs |= {"min": 0, "max": 100, "inputmode": "numeric"}
+
+    def clean_confidence(self):
+        confidence = self.cleaned_data["confidence"]
+        if confidence is not None and not 0 <= confidence <= 100:
+            raise ValidationError("Confidence lies between 0 and 100.")
+        return confidence
+
+    def values(self):
+        return self.cleaned_data
+
+    def place_errors(self, error):
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, messages in by_field.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+def said(label):
+    """The form's initial values for a label given before."""
+    names = ("stance", "confidence", "grounds", "load_bearing", "rationale", "quote")
+    return {"node": label.node.key, **{name: getattr(label, name) for name in names}}

@@ -1,0 +1,127 @@
+"""The pairs of a run as a table: which ones, in which order, which page. All of it stands in the address."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, FloatField, Q
+from django.db.models.functions import Cast
+
+from registry.choices import Movement, PairState
+from registry.models import PatternPair
+from registry.web.pattern_rows import NARROW, rows_of, with_nodes
+
+PER_PAGE = 25
+# What is shown: key → (words, which pairs).
+VIEWS = {
+    "tested": ("Tested", Q(state=PairState.TESTED)),
+    "flagged": ("Flagged", Q(flagged=True)),
+    "new": ("New", Q(movement=Movement.NEW)),
+    "stronger": ("Stronger", Q(movement=Movement.STRONGER)),
+    "weaker": ("Weaker", Q(movement=Movement.WEAKER)),
+    "gone": ("Gone", Q(movement=Movement.GONE)),
+    "steady": ("Steady", Q(movement=Movement.STEADY)),
+    "related": ("Related by definition", Q(state=PairState.RELATED)),
+    "untested": ("Not tested", Q(state__in=[PairState.EXCLUSIVE, PairState.TOO_FEW])),
+}
+ALWAYS = ("tested", "flagged", "related", "untested")
+# Columns: key → (heading, what is sorted by, whether the first click sorts downwards).
+COLUMNS = {
+    "name": ("Pair", F("node_a__name"), False),
+    "both": ("Both", F("joint"), True),
+    "expected": ("Expected", F("expected"), True),
+    "share": ("Share, 95 %", Cast("joint", FloatField()) / F("n"), True),
+    "ratio": ("Ratio", F("lift"), True),
+    "effect": ("Odds ratio", F("effect"), True),
+    "q": ("q", F("q"), False),
+    "before": ("Before", F("joint_before"), True),
+    "status": ("Status", F("movement"), False),
+}
+DEFAULT_SORT = "-effect"
+
+
+@dataclass(frozen=True)
+class PairChoice:
+    """What the address asks for; anything unknown in it falls back to the default."""
+
+    view: str = "tested"
+    sort: str = DEFAULT_SORT
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, query):
+        view, sort, page = query.get("show"), query.get("sort", ""), query.get("page", "")
+        return cls(
+            view=view if view in VIEWS else "tested",
+            sort=sort if sort.removeprefix("-") in COLUMNS else DEFAULT_SORT,
+            page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() else 1,
+        )
+
+    @property
+    def column(self):
+        return self.sort.removeprefix("-")
+
+    @property
+    def downwards(self):
+        return self.sort.startswith("-")
+
+    def address(self, **changes):
+        """The query string with these changes; a change of view or order goes back to the first page."""
+        asked = {"show": self.view, "sort": self.sort, "page": 1} | changes
+        plain = {"show": "tested", "sort": DEFAULT_SORT, "page": 1}
+        return "?" + urlencode({key: value for key, value in asked.items() if value != plain[key]}) + "#table"
+
+
+def counts_by_view(run):
+    """{view: how many pairs of the run}; one query."""
+    counted = {view: Count("pk", filter=which) for view, (_, which) in VIEWS.items()}
+    return PatternPair.objects.filter(run=run).aggregate(**counted)
+
+
+def pair_table(run, choice, counts):
+    """Everything templates/patterns/_table.html draws."""
+    n = counts[choice.view]
+    page = min(choice.page, max(-(-n // PER_PAGE), 1))
+    start = (page - 1) * PER_PAGE
+    return {
+        "rows": rows_of(_pairs(run, choice)[start : start + PER_PAGE], run, width=NARROW),
+        "heads": _heads(choice),
+        "views": _views(choice, counts),
+        "view": choice.view,
+        "words": VIEWS[choice.view][0],
+        "summary": f"{start + 1:,}–{min(start + PER_PAGE, n):,} of {n:,} pairs" if n else "",
+        "previous_url": choice.address(page=page - 1) if page > 1 else "",
+        "next_url": choice.address(page=page + 1) if start + PER_PAGE < n else "",
+    }
+
+
+def _pairs(run, choice):
+    _, which = VIEWS[choice.view]
+    _, column, _ = COLUMNS[choice.column]
+    order = column.desc(nulls_last=True) if choice.downwards else column.asc(nulls_last=True)
+    return with_nodes(PatternPair.objects.filter(which, run=run)).order_by(order, "q", "-joint", "pk")
+
+
+def _heads(choice):
+    heads = []
+    for key, (words, _, downwards_first) in COLUMNS.items():
+        chosen = key == choice.column
+        downwards = not choice.downwards if chosen else downwards_first
+        direction = "descending" if choice.downwards else "ascending"
+        heads.append(
+            {
+                "key": key,
+                "words": words,
+                "url": choice.address(sort=f"-{key}" if downwards else key),
+                "sorted": direction if chosen else "",
+            }
+        )
+    return heads
+
+
+def _views(choice, counts):
+    """The views to choose from: those that hold a pair, and always the main ones."""
+    return [
+        {"words": words, "n": counts[view], "url": choice.address(show=view), "chosen": view == choice.view}
+        for view, (words, _) in VIEWS.items()
+        if counts[view] or view in ALWAYS or view == choice.view
+    ]

@@ -1,0 +1,174 @@
+"""What waits for one person, and what waits in triage."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db.models import Case as Choice
+from django.db.models import Count, IntegerField, Value, When
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import access
+from registry.choices import TEMPLATE_FIELDS, Movement, Status
+from registry.models import Case, PatternPair, PatternRun
+from registry.models.case import NARRATIVE_FIELDS
+from taxonomy.models import SeverityTier
+
+SHOWN = 10
+OLDEST = 5
+MOVED = 4
+# Days a case of this potential severity (by rank) may wait in triage.
+TARGET_DAYS = {4: 1, 3: 3, 2: 7}
+# Whole days since the day it was logged, so that a cell and the list it opens agree.
+AGES = ((0, "today"), (1, "1–2 days"), (3, "3–6 days"), (7, "7 days and more"))
+ROUND_TRIPS = ("accept_case", "request_review", "return_to_analysis", "approve_case", "reopen_case")
+
+
+@dataclass
+class Waiting:
+    """One case that waits for the person: what to do, since when, why, and where."""
+
+    verb: str
+    symbol: str
+    since: object
+    case: Case
+    because: str
+    url: str
+
+
+def waiting_for(person):
+    """(the first of what waits for `person`, how many things in all): returned first, then reviews, then the rest."""
+    mine = Case.objects.defer("search", "node_path").select_related("potential_severity", "owner")
+    own = list(mine.filter(owner=person, status=Status.ANALYSIS).order_by("-severity_rank", "updated_at")[: SHOWN + 1])
+    drafts = list(mine.filter(reporter=person, status=Status.DRAFT).order_by("-updated_at")[: SHOWN + 1])
+    reviews = list(reviews_for(person)[: SHOWN + 1])
+    returned = returns_of(own)
+    waits = [returned_to(case, returned[case.pk]) for case in own if case.pk in returned]
+    waits += [to_review(case) for case in reviews]
+    waits += [to_finish(case) for case in own if case.pk not in returned]
+    waits += [to_submit(case) for case in drafts]
+    return waits[:SHOWN], len(waits)
+
+
+def reviews_for(person):
+    if not person.may_review:
+        return Case.objects.none()
+    cases = access.visible_to(person).filter(status=Status.REVIEW).exclude(owner=person)
+    return cases.defer(*NARRATIVE_FIELDS, "search").select_related("potential_severity", "owner").order_by("updated_at")
+
+
+def returns_of(cases):
+    """{case id: (reason, who)} of those whose latest step was a return from review. One query."""
+    events = Case._meta.get_field("events").related_model.objects
+    latest = (
+        events.filter(pgh_obj__in=[case.pk for case in cases], pgh_context__metadata__action__in=ROUND_TRIPS)
+        .order_by("pgh_obj", "-pgh_id")
+        .distinct("pgh_obj")
+        .values_list("pgh_obj", "pgh_context__metadata", "pgh_created_at")
+    )
+    return {
+        number: (signature.get("reason", ""), at)
+        for number, signature, at in latest
+        if signature["action"] == "return_to_analysis"
+    }
+
+
+def returned_to(case, why):
+    reason, at = why
+    return Waiting("Returned", "return", at, case, f"“{reason}”", case.get_absolute_url())
+
+
+def to_review(case):
+    return Waiting("Review", "check", case.updated_at, case, f"{case.owner} asks for approval", case.get_absolute_url())
+
+
+def to_finish(case):
+    return Waiting("Analyse", "edit", case.updated_at, case, unwritten(case), case.get_absolute_url())
+
+
+def to_submit(case):
+    url = reverse("case-edit", kwargs={"reference": case.reference})
+    return Waiting("Draft", "status-draft", case.updated_at, case, "not submitted; only you can see it", url)
+
+
+def unwritten(case):
+    names = [
+        str(case._meta.get_field(name).verbose_name) for name in TEMPLATE_FIELDS if not getattr(case, name).strip()
+    ]
+    if not names:
+        return "all nine fields are written"
+    shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    return f"still to write: {shown}"
+
+
+def triage_cases(person):
+    return access.visible_to(person).filter(status=Status.TRIAGE)
+
+
+def triage_matrix(person, today):
+    """Cases in triage by potential severity (highest first, then not set) and age. Two queries."""
+    tiers = list(SeverityTier.objects.order_by("-rank"))
+    age = Choice(
+        *(When(reported_at__date__lte=today - timedelta(days=days), then=Value(days)) for days, _ in reversed(AGES)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    counted = triage_cases(person).annotate(age=age).values_list("severity_rank", "age").annotate(n=Count("id"))
+    counts = {(rank, days): n for rank, days, n in counted}
+    largest = max(counts.values(), default=0)
+    rows = [matrix_row(tier.rank, tier, counts, largest) for tier in tiers if tier.rank]
+    lowest = [tier for tier in tiers if not tier.rank and any(rank == tier.rank for rank, _ in counts)]
+    rows += [matrix_row(tier.rank, tier, counts, largest) for tier in lowest]
+    rows.append(matrix_row(-1, None, counts, largest))
+    total = sum(counts.values())
+    late = sum(row["late"] for row in rows)
+    return {"rows": rows, "ages": [words for _, words in AGES], "total": total, "late": late}
+
+
+def matrix_row(rank, tier, counts, largest):
+    target = TARGET_DAYS.get(rank)
+    cells = []
+    for days, words in AGES:
+        n = counts.get((rank, days), 0)
+        late = bool(n and target is not None and days >= target)
+        shade = 0 if not n else 1 + round(2 * (n - 1) / max(largest - 1, 1))
+        cells.append({"n": n, "late": late, "shade": shade, "age": words, "query": age_query(days)})
+    total = sum(cell["n"] for cell in cells)
+    late = sum(cell["n"] for cell in cells if cell["late"])
+    severity = f"severity={tier.slug}" if tier else "severity__isnull=true"
+    return {"tier": tier, "cells": cells, "total": total, "late": late, "query": f"status=triage&{severity}"}
+
+
+def age_query(days):
+    """The list's filter for the cases of one age."""
+    following = {start: then for (start, _), (then, _) in pairwise(AGES)}
+    oldest = f"&reported__gte=-{following[days] - 1}d" if days in following else ""
+    return f"&reported__lte=-{days}d{oldest}"
+
+
+def oldest_in_triage(person, today):
+    """The cases that are furthest past their target age, then the oldest: (case, days waited, days over)."""
+    targets = Choice(
+        *(When(severity_rank=rank, then=Value(days)) for rank, days in TARGET_DAYS.items()),
+        default=Value(365),
+        output_field=IntegerField(),
+    )
+    cases = triage_cases(person).annotate(target=targets)
+    cases = cases.defer(*NARRATIVE_FIELDS, "search").select_related("potential_severity", "reporter", "owner")
+    ordered = cases.order_by("target", "reported_at", "pk")
+    rows = []
+    for case in ordered[:OLDEST]:
+        waited = (today - timezone.localdate(case.reported_at)).days
+        rows.append({"case": case, "waited": waited, "over": max(waited - case.target, 0)})
+    return rows
+
+
+def what_moved():
+    """(the latest run, its flagged pairs that moved most), (None, []) before the first run."""
+    run = PatternRun.objects.order_by("-pk").first()
+    if run is None:
+        return None, []
+    pairs = PatternPair.objects.filter(run=run).select_related("node_a__scheme", "node_b__scheme").defer("case_ids")
+    moved = pairs.exclude(movement__in=(Movement.NONE, Movement.STEADY)).order_by("-flagged", "q", "pk")[:MOVED]
+    return run, list(moved) or list(pairs.filter(flagged=True).order_by("q", "pk")[:MOVED])

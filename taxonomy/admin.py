@@ -1,0 +1,268 @@
+"""The vocabularies in the administration, and what its other pages share: signed history, no lost update."""
+
+import hashlib
+
+import pghistory
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from taxonomy import actions
+from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
+
+STALE = (
+    "Somebody else has changed this since you opened it. Nothing was saved. "
+    "Copy what you typed, open the page again and put it in there."
+)
+
+
+def fingerprint(row):
+    """A digest of every stored value of the row; another one after any change."""
+    values = [(field.attname, field.value_to_string(row)) for field in row._meta.concrete_fields]
+    return hashlib.sha256(repr(values).encode()).hexdigest()
+
+
+class OneEach(SimpleArrayField):
+    """A list of texts, one on each line."""
+
+    def __init__(self, base_field, **options):
+        options["widget"] = forms.Textarea(attrs={"rows": 4, "cols": 80})
+        super().__init__(base_field, **options | {"delimiter": "\n"})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
+        return super().to_python(value)
+
+
+class EntryForm(forms.ModelForm):
+    """Refuses to save over what somebody else saved since the page was opened."""
+
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = fingerprint(self.instance) if self.instance.pk else ""
+        self.initial["opened"] = self.stored
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.stored and self.cleaned_data.get("opened") != self.stored:
+            raise ValidationError(STALE, code="conflict")
+        return cleaned
+
+    @property
+    def changes(self):
+        """What the person changed: field of the model → value."""
+        own = {field.name for field in self.instance._meta.concrete_fields}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in own}
+
+
+class EntryAdmin(admin.ModelAdmin):
+    """Saves through `actions`, signs the history of everything a page saves, never deletes."""
+
+    form = EntryForm
+    formfield_overrides = {ArrayField: {"form_class": OneEach}}
+    save_on_top = True
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_fieldsets(self, request, obj=None):
+        """The fields as declared, and the hidden one with them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj) or not issubclass(self.form, EntryForm):
+            return fieldsets
+        name, options = fieldsets[0]
+        fields = [field for field in options["fields"] if field != "opened"]
+        return [(name, {**options, "fields": [*fields, "opened"]}), *fieldsets[1:]]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock the row while a form is saved: what was checked is what is written."""
+        if request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
+            field = self.model._meta.pk if from_field is None else self.model._meta.get_field(from_field)
+            try:
+                key = field.to_python(object_id)
+            except ValidationError:
+                return None
+            return self.get_queryset(request).select_for_update(of=("self",)).filter(**{field.name: key}).first()
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with pghistory.context(person=request.user.pk, action="administration"):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        at = timezone.now()
+        if not change:
+            actions.add_entry(row=obj, by=request.user, at=at)
+        elif form.changes:
+            saved = actions.edit_entry(
+                row=obj, by=request.user, at=at, changes=form.changes, version=getattr(obj, "version", None)
+            )
+            if hasattr(obj, "version"):
+                obj.version = saved.version
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class EntryInline(admin.TabularInline):
+    extra = 0
+
+
+class AlternativeParentInline(EntryInline):
+    model = AlternativeParent
+    fk_name = "node"
+    autocomplete_fields = ["parent"]
+    verbose_name_plural = "alternative parents: who would put it elsewhere"
+
+
+class MappingForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        first, second = cleaned.get("from_node"), cleaned.get("to_node")
+        if first and second and first.scheme_id == second.scheme_id:
+            raise ValidationError("A mapping connects nodes of different schemes.")
+        return cleaned
+
+
+class MappingInline(EntryInline):
+    model = Mapping
+    form = MappingForm
+    fk_name = "from_node"
+    autocomplete_fields = ["to_node"]
+    verbose_name_plural = "mappings: this node is (exact, broad, …) to the other; broad says that the other is broader"
+
+
+class MappedFromInline(EntryInline):
+    """Mappings that were written down at the other node."""
+
+    model = Mapping
+    fk_name = "to_node"
+    verbose_name_plural = "mappings written down at other nodes"
+    fields = readonly_fields = ["from_node", "relation", "source"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class NodeForm(EntryForm):
+    """Says in words what the database would refuse."""
+
+    def clean(self):
+        cleaned = super().clean()
+        scheme = cleaned.get("scheme") or getattr(self.instance, "scheme", None)
+        parent, replacement = cleaned.get("parent"), cleaned.get("replaced_by")
+        if parent and scheme and parent.scheme_id != scheme.pk:
+            self.add_error("parent", "A node and its parent belong to one scheme.")
+        elif parent and self.instance.pk in self._with_ancestors(parent):
+            self.add_error("parent", "A node cannot stand below itself.")
+        if replacement and not self.instance.retired_at:
+            self.add_error("replaced_by", "Only a retired node is replaced by another. Retire it first, in the list.")
+        elif replacement and replacement.pk == self.instance.pk:
+            self.add_error("replaced_by", "A node cannot replace itself.")
+        return cleaned
+
+    @staticmethod
+    def _with_ancestors(node):
+        above = set()
+        while node and node.pk not in above:
+            above.add(node.pk)
+            node = node.parent
+        return above
+
+
+class NodeAdmin(EntryAdmin):
+    """Registered by the product, which has to count anew when a node changes."""
+
+    form = NodeForm
+    list_display = ["name", "scheme", "parent", "definition_status", "retired"]
+    list_filter = ["scheme", "definition_status", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["scheme", "parent"]
+    search_fields = ["name", "slug", "aliases", "definition"]
+    ordering = ["scheme__order", "order", "name"]
+    autocomplete_fields = ["parent", "replaced_by"]
+    readonly_fields = ["retired_at", "version"]
+    inlines = [AlternativeParentInline, MappingInline, MappedFromInline]
+    actions = ["retire", "restore"]
+    fieldsets = [
+        (None, {"fields": ["scheme", "slug", "name", "aliases", "parent", "order", "exclusive_group"]}),
+        ("Meaning", {"fields": ["definition", "definition_status", "source"]}),
+        ("Criteria", {"fields": ["applies_when", "does_not_apply_when", "examples"]}),
+        ("Use", {"fields": ["retired_at", "replaced_by", "version"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        # Cases and mappings refer to a node as scheme:slug; neither half changes once it is in use.
+        return [*self.readonly_fields, *(["scheme", "slug"] if obj else [])]
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    @admin.display(boolean=True, description="in use", ordering="retired_at")
+    def retired(self, obj):
+        return obj.retired_at is None
+
+    @admin.action(description="Retire the selected nodes")
+    def retire(self, request, queryset):
+        nodes = list(queryset.filter(retired_at__isnull=True))
+        for node in nodes:
+            actions.retire_node(node=node, by=request.user, at=timezone.now())
+        messages.success(request, f"{len(nodes)} retired. What carries them keeps them.")
+
+    @admin.action(description="Take the selected nodes into use again")
+    def restore(self, request, queryset):
+        nodes = list(queryset.filter(retired_at__isnull=False))
+        for node in nodes:
+            actions.restore_node(node=node, by=request.user, at=timezone.now())
+        messages.success(request, f"{len(nodes)} in use again.")
+
+
+class SchemeAdmin(EntryAdmin):
+    """Registered by the product, like the nodes: whether several labels may be chosen counts."""
+
+    list_display = ["name", "kind", "edition", "allows_several", "order"]
+    search_fields = ["name", "slug", "description"]
+    ordering = ["order", "name"]
+    readonly_fields = ["version"]
+    fields = [
+        *("slug", "name", "kind", "description", "guidance", "allows_several", "order"),
+        *("source", "source_url", "edition", "version"),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, *(["slug"] if obj else [])]
+
+
+@admin.register(SeverityTier)
+class SeverityTierAdmin(EntryAdmin):
+    list_display = ["rank", "name", "criteria", "colour"]
+    list_display_links = ["name"]
+    ordering = ["-rank"]
+    fields = ["rank", "slug", "name", "criteria", "example", "colour"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["rank"] if obj else []
+
+
+@admin.register(ReferenceCell)
+class ReferenceCellAdmin(EntryAdmin):
+    """The published matrix; cells that rest on a secondary transcription say so in their source."""
+
+    list_display = ["technique", "failure_mode", "verdict", "certainty", "source"]
+    list_display_links = ["technique", "failure_mode"]
+    list_filter = ["verdict", "certainty", ("technique", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["technique", "failure_mode"]
+    search_fields = ["technique__name", "failure_mode__name", "source"]
+    ordering = ["technique__order", "failure_mode__order"]
+    autocomplete_fields = ["technique", "failure_mode"]
+    fields = ["technique", "failure_mode", "verdict", "certainty", "source"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["technique", "failure_mode"] if obj else []

@@ -1,0 +1,93 @@
+"""Requests through the whole WSGI application in this process, and what of their time is the database's."""
+
+import io
+import json
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test import Client as SigningIn
+from django.utils import timezone
+
+from api.models import Scope
+from api.tokens import create_token
+
+
+class Client:
+    """One client of the application, as a server would call it, with its headers on every request."""
+
+    def __init__(self, **headers):
+        self.application = get_wsgi_application()
+        self.headers = headers
+
+    def get(self, path, **query):
+        return self.call("GET", path, urlencode(query, doseq=True))
+
+    def post(self, path, body):
+        return self.call("POST", path, "", json.dumps(body).encode())
+
+    def call(self, method, path, query, body=b""):
+        """The body of the answer. Raises RuntimeError unless it is 200 or 201."""
+        environment = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.url_scheme": "http",
+            **self.headers,
+        }
+        statuses = []
+        response = self.application(environment, lambda status, headers, *rest: statuses.append(status))
+        try:
+            answer = b"".join(response)
+        finally:
+            response.close()
+        if statuses[0][:3] not in ("200", "201"):
+            raise RuntimeError(f"{method} {path}?{query}: {statuses[0]}\n{answer[:2000].decode()}")
+        return answer
+
+
+def tool_of(person):
+    """A client with a token that may read and write."""
+    now = timezone.now() - timedelta(seconds=1)
+    scopes = [Scope.CASES_READ, Scope.CASES_WRITE]
+    _, token = create_token(by=person, at=now, person=person, name="benchmark", scopes=scopes)
+    return Client(HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+def browser_of(person):
+    """A client that is signed in to the pages."""
+    signing_in = SigningIn()
+    signing_in.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return Client(HTTP_COOKIE="; ".join(f"{name}={morsel.value}" for name, morsel in signing_in.cookies.items()))
+
+
+class DatabaseClock:
+    """Adds up the time that statements take, fetching included, while it runs."""
+
+    def __init__(self):
+        self.seconds, self.statements = 0.0, 0
+
+    def __call__(self, execute, sql, parameters, many, context):
+        started = time.perf_counter()
+        try:
+            return execute(sql, parameters, many, context)
+        finally:
+            self.seconds += time.perf_counter() - started
+            self.statements += 1
+
+
+@contextmanager
+def database_clock():
+    clock = DatabaseClock()
+    with connection.execute_wrapper(clock):
+        yield clock

@@ -1,0 +1,22 @@
+"""One size of registry, every work."""
+
+import time
+
+from tests.benchmarks import creating, lists, patterns
+from tests.benchmarks.database import raw_connection
+from tests.benchmarks.synthetic import fill
+
+
+def measure_size(n, owner_url, *, works, seconds, say):
+    """Fill the database with `n` cases and return the rows of the works asked for."""
+    started = time.perf_counter()
+    with raw_connection(url=owner_url, autocommit=False) as owner:
+        registry = fill(owner, n)
+    say(f"{n:,} cases filled in: {time.perf_counter() - started:.0f} s")
+    measures = {
+        "list": lambda: lists.measure(registry, seconds=seconds),
+        "page": lambda: lists.measure_list_page(registry),
+        "recompute": lambda: patterns.measure(registry, owner_url, seconds=seconds),
+        "create": lambda: creating.measure(registry, seconds=seconds),
+    }
+    return [row for name, measure in measures.items() if name in works for row in measure()]

@@ -1,0 +1,56 @@
+"""A PostgreSQL and a Valkey of our own that keep what they accept, as `manage.py up` runs them."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import local_services, processes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def durable_services():
+    """Start both in a folder that is removed afterwards, with schema and vocabularies, and point the environment at them.
+
+    Yields the address of the database as its owner. Call before Django reads its settings.
+    """
+    data_dir = Path(tempfile.mkdtemp(prefix="air-bench-"))
+    data_dir.chmod(0o755)  # PostgreSQL runs as another account when we run as root
+    running = []
+    try:
+        kept = local_services.set_up(data_dir)
+        for program in (local_services.postgres(kept), local_services.valkey(kept)):
+            with (data_dir / f"{program.name}.log").open("wb") as log:
+                running.append((processes.start(program, stdout=log, stderr=log), program))
+        wait(kept, running)
+        addresses = local_services.connection_urls(data_dir)
+        owner = addresses.pop("DATABASE_OWNER_URL")
+        os.environ |= {"AIR_DATA_DIR": str(data_dir), "SECRET_KEY": secrets.token_urlsafe(50), **addresses}
+        prepare(owner)
+        yield owner
+    finally:
+        for process, program in reversed(running):
+            processes.stop(process, program, seconds=20)
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def wait(kept, running):
+    deadline = time.monotonic() + 60
+    while not (local_services.postgres_answers(kept) and local_services.valkey_answers(kept)):
+        if time.monotonic() > deadline or any(process.poll() is not None for process, _ in running):
+            raise processes.ServiceError("The services for the benchmarks did not start.")
+        time.sleep(0.05)
+
+
+def prepare(owner):
+    """Migrate as the owner, in a process of its own: this one will be the application's role."""
+    environment = os.environ | {"DATABASE_URL": owner}
+    command = [sys.executable, "manage.py", "prepare"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,1 @@
+"""Each test here goes round Python's validation: what is tested is that the database refuses."""
