@@ -131,7 +131,11 @@ def from_action(exception):
     if not hasattr(exception, "error_dict"):
         return Problem("invalid-input", exception.messages[0], errors=[])
     errors = [
-        error("#" if field == django_errors.NON_FIELD_ERRORS else f"#/{POINTERS.get(field, field)}", text, one.code or "invalid")
+        error(
+            "#" if field == django_errors.NON_FIELD_ERRORS else f"#/{POINTERS.get(field, field)}",
+            text,
+            one.code or "invalid",
+        )
         for field, found in exception.error_dict.items()
         for one in found
         for text in one.messages

@@ -63,7 +63,7 @@ def an_object(pairs):
 
 
 def require_plain(value, path=(), depth=1):
-    """Refuse what JSON allows but no honest client sends. `path` is ((…, key), key); it is written out only if needed."""
+    """Refuse what JSON allows but no honest client sends. `path` is ((…, key), key), written out only if needed."""
     if isinstance(value, str):
         if UNTEXT.search(value):
             raise refused(pointer_of(path), "NUL characters and lone surrogates are not text.", "not_text")
@@ -75,7 +75,7 @@ def require_plain(value, path=(), depth=1):
         if depth > DEEPEST:
             raise refused(pointer_of(path), f"It is nested more than {DEEPEST} deep.", "too_deep")
         if isinstance(value, dict):
-            require_plain(list(value), path, DEEPEST)
+            require_plain("".join(value), path)
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             require_plain(inner, (path, key), depth + 1)
 

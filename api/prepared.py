@@ -54,7 +54,8 @@ def page_of_visible(person, asked, columns, query):
     nodes = nodes_named(filters)
 
     def fetch(backwards, values):
-        shape = (asked.ordering, backwards, values is not None, asked.limit, columns)
+        place = None if values is None else tuple(value is None for value in values)
+        shape = (asked.ordering, backwards, place, asked.limit, columns)
         statement, slots, row = compiled(*shape, filters, nodes)
         with connection.cursor() as cursor:
             cursor.execute(statement, [filled(slot, person, values) for slot in slots])
@@ -74,14 +75,17 @@ def nodes_named(filters):
 
 
 @lru_cache(maxsize=512)
-def compiled(ordering, backwards, placed_after, limit, columns, filters, nodes):
-    """(statement, slots, maker of rows) for one shape of the list. `nodes` only tells shapes apart."""
+def compiled(ordering, backwards, place, limit, columns, filters, nodes):
+    """(statement, slots, maker of rows) for one shape of the list.
+
+    `place` says which values of the cursor are empty, if there is one; `nodes` only tells shapes apart.
+    """
     query = QueryDict(mutable=True)
     for name, values in filters:
         query.setlist(name, list(values))
     cases = parameters.filtered(CaseFilterSet, query, access.visible_to(Person(pk=SOMEBODY)))
     fields = ORDERINGS[ordering]
-    marks = [Value(Mark(position)) for position in range(len(fields))] if placed_after else None
+    marks = place and [None if empty else Value(Mark(position)) for position, empty in enumerate(place)]
     chosen = placed(cases, fields, backwards, marks).values_list(*columns)[: limit + 1]
     statement, slots = chosen.query.sql_with_params()
     return statement, slots, namedtuple("CaseRow", columns)._make

@@ -71,7 +71,5 @@ PROBLEMS = {
     "server-error": Kind(
         500, "Something went wrong here", "It has been written to the log under the request id in `instance`."
     ),
-    "database-away": Kind(
-        503, "The database is away", "Nothing was saved. Repeat after the seconds in `Retry-After`."
-    ),
+    "database-away": Kind(503, "The database is away", "Nothing was saved. Repeat after the seconds in `Retry-After`."),
 }

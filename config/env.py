@@ -198,6 +198,7 @@ def logging(*, debug, as_json):
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "django_structlog": {"level": "INFO"},
+            "celery.apps.worker": {"level": "INFO"},
             "registry": {"level": "INFO"},
             "api": {"level": "INFO"},
         },

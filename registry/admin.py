@@ -152,7 +152,7 @@ class SubscriptionAdmin(EntryAdmin):
     list_select_related = ["person"]
     search_fields = ["person__name", "person__username"]
     ordering = ["person__name", "pk"]
-    autocomplete_fields = ["person"]
+    raw_id_fields = ["person"]
     fields = ["person", "weekday", "hour", "time_zone"]
     actions = ["stop"]
 
@@ -206,7 +206,7 @@ class OrganisationAdmin(EntryAdmin):
 class SystemAdmin(OrganisationAdmin):
     list_display = ["name", "developer", "other_names"]
     list_select_related = ["developer"]
-    autocomplete_fields = ["developer"]
+    raw_id_fields = ["developer"]
     fields = ["name", "developer"]
     inlines = [SystemAliasInline]
 

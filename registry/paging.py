@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 SALT = "registry.paging"
@@ -67,8 +68,24 @@ def placed(queryset, fields, backwards, values):
     names = [field.removeprefix("-") for field in fields]
     falling = fields[0].startswith("-") != backwards
     if values is not None:
-        queryset = queryset.filter((TupleLessThan if falling else TupleGreaterThan)(Tuple(*names), values))
+        queryset = queryset.filter(beyond(names, values, falling, may_be_empty=is_nullable(queryset, names[0])))
     return queryset.order_by(*(("-" if falling else "") + name for name in names))
+
+
+def is_nullable(queryset, name):
+    return any(field.name == name and field.null for field in queryset.model._meta.concrete_fields)
+
+
+def beyond(names, values, falling, *, may_be_empty):
+    """The rows after the one with these values. PostgreSQL holds empty for larger than everything."""
+    compare = TupleLessThan if falling else TupleGreaterThan
+    empty = Q(**{f"{names[0]}__isnull": True})
+    if not may_be_empty:
+        return Q(compare(Tuple(*names), values))
+    if values[0] is None:
+        rest = Q(**{f"{names[1]}__{'lt' if falling else 'gt'}": values[1]})
+        return (empty & rest) | ~empty if falling else empty & rest
+    return Q(compare(Tuple(*names), values)) | (Q() if falling else empty)
 
 
 def page_from(fetch, *, ordering, fields, limit, cursor=None):

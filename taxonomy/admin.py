@@ -8,10 +8,11 @@ from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 from taxonomy import actions
-from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
+from taxonomy.models import AlternativeParent, Mapping, Node, ReferenceCell, SchemeKind, SeverityTier
 
 STALE = (
     "Somebody else has changed this since you opened it. Nothing was saved. "
@@ -45,7 +46,7 @@ class EntryForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = fingerprint(self.instance) if self.instance.pk else ""
+        self.stored = "" if self.instance._state.adding else fingerprint(self.instance)
         self.initial["opened"] = self.stored
 
     def clean(self):
@@ -65,7 +66,7 @@ class EntryAdmin(admin.ModelAdmin):
     """Saves through `actions`, signs the history of everything a page saves, never deletes."""
 
     form = EntryForm
-    formfield_overrides = {ArrayField: {"form_class": OneEach}}
+    formfield_overrides = {ArrayField: {"form_class": OneEach}, models.URLField: {"assume_scheme": "https"}}
     save_on_top = True
     list_per_page = 50
     show_full_result_count = False
@@ -109,14 +110,44 @@ class EntryAdmin(admin.ModelAdmin):
         return False
 
 
-class EntryInline(admin.TabularInline):
+class NodeChoiceField(forms.ModelChoiceField):
+    """Prints the scheme beside each node: the same word means different things in two schemes."""
+
+    def label_from_instance(self, node):
+        return f"{node.scheme.name}: {node.name}"
+
+
+class NodeChoices:
+    """Fields that name a node are plain lists: every control of the administration has a name for all readers."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Node:
+            nodes = Node.objects.select_related("scheme").order_by("scheme__order", "scheme__name", "order", "name")
+            kwargs |= {"form_class": NodeChoiceField, "queryset": nodes.filter(**self.nodes_for(db_field.name))}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def nodes_for(self, field):
+        """Which nodes the field of this name offers, as filter arguments."""
+        return {}
+
+
+class EntryInline(NodeChoices, admin.TabularInline):
     extra = 0
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
+
+
+class AlternativeParentForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("parent") and cleaned["parent"] == cleaned.get("node"):
+            raise ValidationError("A node cannot be its own parent.")
+        return cleaned
 
 
 class AlternativeParentInline(EntryInline):
     model = AlternativeParent
+    form = AlternativeParentForm
     fk_name = "node"
-    autocomplete_fields = ["parent"]
     verbose_name_plural = "alternative parents: who would put it elsewhere"
 
 
@@ -133,7 +164,6 @@ class MappingInline(EntryInline):
     model = Mapping
     form = MappingForm
     fk_name = "from_node"
-    autocomplete_fields = ["to_node"]
     verbose_name_plural = "mappings: this node is (exact, broad, …) to the other; broad says that the other is broader"
 
 
@@ -153,7 +183,14 @@ class MappedFromInline(EntryInline):
 
 
 class NodeForm(EntryForm):
-    """Says in words what the database would refuse."""
+    """Offers what may be chosen, and says in words what the database would refuse."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"parent", "replaced_by"} & set(self.fields):
+            if not self.instance._state.adding:
+                field = self.fields[name]
+                field.queryset = field.queryset.filter(scheme=self.instance.scheme_id).exclude(pk=self.instance.pk)
 
     def clean(self):
         cleaned = super().clean()
@@ -165,8 +202,6 @@ class NodeForm(EntryForm):
             self.add_error("parent", "A node cannot stand below itself.")
         if replacement and not self.instance.retired_at:
             self.add_error("replaced_by", "Only a retired node is replaced by another. Retire it first, in the list.")
-        elif replacement and replacement.pk == self.instance.pk:
-            self.add_error("replaced_by", "A node cannot replace itself.")
         return cleaned
 
     @staticmethod
@@ -178,7 +213,7 @@ class NodeForm(EntryForm):
         return above
 
 
-class NodeAdmin(EntryAdmin):
+class NodeAdmin(NodeChoices, EntryAdmin):
     """Registered by the product, which has to count anew when a node changes."""
 
     form = NodeForm
@@ -187,7 +222,6 @@ class NodeAdmin(EntryAdmin):
     list_select_related = ["scheme", "parent"]
     search_fields = ["name", "slug", "aliases", "definition"]
     ordering = ["scheme__order", "order", "name"]
-    autocomplete_fields = ["parent", "replaced_by"]
     readonly_fields = ["retired_at", "version"]
     inlines = [AlternativeParentInline, MappingInline, MappedFromInline]
     actions = ["retire", "restore"]
@@ -252,7 +286,7 @@ class SeverityTierAdmin(EntryAdmin):
 
 
 @admin.register(ReferenceCell)
-class ReferenceCellAdmin(EntryAdmin):
+class ReferenceCellAdmin(NodeChoices, EntryAdmin):
     """The published matrix; cells that rest on a secondary transcription say so in their source."""
 
     list_display = ["technique", "failure_mode", "verdict", "certainty", "source"]
@@ -261,8 +295,11 @@ class ReferenceCellAdmin(EntryAdmin):
     list_select_related = ["technique", "failure_mode"]
     search_fields = ["technique__name", "failure_mode__name", "source"]
     ordering = ["technique__order", "failure_mode__order"]
-    autocomplete_fields = ["technique", "failure_mode"]
     fields = ["technique", "failure_mode", "verdict", "certainty", "source"]
+
+    def nodes_for(self, field):
+        kinds = {"technique": SchemeKind.TECHNIQUE, "failure_mode": SchemeKind.FAILURE_MODE}
+        return {"scheme__kind": kinds[field]}
 
     def get_readonly_fields(self, request, obj=None):
         return ["technique", "failure_mode"] if obj else []

@@ -92,7 +92,7 @@ def running_beat(folder, **environment):
     """A beat with a schedule file of its own."""
     schedule = Path(folder) / f"beat-{time.monotonic_ns()}"
     arguments = ("beat", "--schedule", str(schedule), "--pidfile=", "--loglevel", "info")
-    beat = Process(arguments, log=schedule.with_suffix(".log"), ready="beat: Starting", **environment)
+    beat = Process(arguments, log=schedule.with_suffix(".log"), ready="is starting", **environment)
     try:
         yield beat
     finally:

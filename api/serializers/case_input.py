@@ -130,6 +130,7 @@ class NewCaseInput(CaseInput):
 
 
 class CaseChangeInput(CaseInput):
+    title = Text(required=False, min_length=6, max_length=200)
     reason = Text(required=False, allow_blank=True, max_length=1000, help_text="Kept in the history.")
 
 
@@ -144,6 +145,17 @@ class AcceptInput(StrictSerializer):
 
 class NothingInput(StrictSerializer):
     """A step that takes no values."""
+
+
+EXAMPLE = {
+    "title": "Agent edits the failing test instead of the code",
+    "kind": "finding",
+    "occurred_from": "2026-11-12",
+    "occurred_precision": "day",
+    "systems": [{"name": "code-agent", "version": "2.1"}],
+    "observed_behaviour": "It changed the assertion until the suite passed.",
+    "submit": True,
+}
 
 
 def checked(serializer, data, **options):

@@ -178,5 +178,3 @@ def node_rate_of(row, addresses):
 
 def trend_of(row, addresses):
     return {"id": row.id, "node": key_in(row, "node"), **{name: getattr(row, name) for name in TREND_FIELDS}}
-
-

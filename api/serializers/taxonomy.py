@@ -138,9 +138,7 @@ def scheme_of(row, addresses):
 
 def node_of(row, addresses):
     scheme = row.scheme__slug
-    found = {
-        name: getattr(row, name) for name in NODE_COLUMNS if "__" not in name and name not in ("scheme_id",)
-    }
+    found = {name: getattr(row, name) for name in NODE_COLUMNS if "__" not in name and name not in ("scheme_id",)}
     replacement = row.replaced_by__slug and f"{row.replaced_by__scheme__slug}:{row.replaced_by__slug}"
     return found | {
         "key": f"{scheme}:{row.slug}",

@@ -1,14 +1,17 @@
 """Cases: list, log, read, change, and the steps of their life."""
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_view
 
-from api import parameters
+from api import describing, parameters
 from api.errors import Problem, step_refused
 from api.models import Scope
-from api.serializers import case_input, case_rows
 from api.prepared import PREPARED, page_of_visible
 from api.rendering import as_json
+from api.serializers import case_input, case_rows, case_shapes
 from api.serializers.case_changes import changed_since
 from api.serializers.case_detail import detail_of
 from api.versions import etag_of, required_version
@@ -18,6 +21,7 @@ from registry.actions import cases
 from registry.actions.signing import Conflict, StepRefused
 from registry.choices import Right
 from registry.filters import DEFAULT_ORDERING, ORDERINGS, CaseFilterSet
+from registry.models.case import NARRATIVE_FIELDS
 
 WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 
@@ -27,14 +31,25 @@ class CaseList(RegistryView):
     known = parameters.PAGE | frozenset(CaseFilterSet.base_filters)
     repeatable = RegistryView.repeatable | parameters.repeatable_in(CaseFilterSet)
 
+    @describing.lists(
+        case_shapes.CaseRow,
+        orderings=ORDERINGS,
+        default=DEFAULT_ORDERING,
+        filter_set=CaseFilterSet,
+        expandable=case_rows.EXPANDABLE,
+        operation_id="list_cases",
+        summary="The cases you may see, light rows",
+    )
     def get(self, request):
         asked = parameters.listing(
             request.query_params,
             orderings=ORDERINGS,
             default=DEFAULT_ORDERING,
-            fields=case_rows.FIELDS,
+            fields=(*case_rows.FIELDS, *NARRATIVE_FIELDS),
             expandable=case_rows.EXPANDABLE,
         )
+        if asked.fields and asked.fields.intersection(NARRATIVE_FIELDS):
+            asked = replace(asked, expand=asked.expand | {"narrative"})
         columns = case_rows.columns_for(asked.expand)
         filters = {name for name in request.query_params if name in CaseFilterSet.base_filters}
         if asked.count or filters - PREPARED:
@@ -46,6 +61,14 @@ class CaseList(RegistryView):
         rows = case_rows.rows_of(page.rows, addresses=self.addresses(), expand=asked.expand)
         return list_answer(request, asked, page, rows, queryset=found)
 
+    @describing.writes(
+        case_shapes.CaseDetail,
+        takes=case_input.NewCaseInput,
+        status=201,
+        operation_id="log_case",
+        summary="Log a case, as a draft or for triage at once",
+        examples=[describing.example("From an evaluation harness", case_input.EXAMPLE)],
+    )
     def post(self, request):
         if not request.user.may_log:
             raise PermissionDenied("Readers do not log cases; ask an administrator for another role.")
@@ -63,15 +86,24 @@ class CaseList(RegistryView):
 class OneCase(RegistryView):
     scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE}
 
+    @describing.reads(case_shapes.CaseDetail, operation_id="read_case", summary="One case in full")
     def get(self, request, reference):
         return self.answer_for(access.case_for(request.user, reference))
 
+    @describing.writes(
+        case_shapes.CaseDetail,
+        takes=case_input.CaseChangeInput,
+        matched=True,
+        operation_id="edit_case",
+        summary="Change the fields that are sent",
+        examples=[
+            describing.example("Two fields", {"root_cause": "The grader saw the answer.", "locus": "behavioural"})
+        ],
+    )
     def patch(self, request, reference):
         case = access.case_for(request.user, reference, to=Right.EDIT)
         version = required_version(request, case.version)
-        values = case_input.checked(
-            case_input.CaseChangeInput, request.data, partial=True, context={"person": request.user}
-        )
+        values = case_input.checked(case_input.CaseChangeInput, request.data, context={"person": request.user})
         return self.changed(cases.edit_case, case, version, **values)
 
     def answer_for(self, case):
@@ -103,16 +135,24 @@ class CaseStep(OneCase):
 
     scopes = {"POST": WRITE}
     http_method_names = ("post",)
-    action, right, takes = None, None, None
+    taken_by, right, takes = None, None, None
 
     def post(self, request, reference):
         case = access.case_for(request.user, reference, to=self.right)
         version = required_version(request, case.version)
         values = case_input.checked(self.takes, request.data)
-        return self.changed(type(self).action, case, version, **values)
+        return self.changed(type(self).taken_by, case, version, **values)
 
 
 def step_view(name, *, action, right, takes):
     """The view of one step, so that the API document describes each by itself."""
-    members = {"action": staticmethod(action), "right": right, "takes": takes, "__doc__": action.__doc__}
-    return type(name.title().replace("-", ""), (CaseStep,), members)
+    members = {"taken_by": staticmethod(action), "right": right, "takes": takes}
+    view = type(name.title().replace("-", ""), (CaseStep,), members)
+    described = describing.writes(
+        case_shapes.CaseDetail,
+        takes=takes,
+        matched=True,
+        operation_id=action.__name__,
+        summary=action.__doc__.partition("\n")[0],
+    )
+    return extend_schema_view(post=described)(view)

@@ -4,6 +4,8 @@ from functools import cache
 
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api.rendering import as_json
@@ -19,6 +21,7 @@ def document():
 class Document(RegistryView):
     scopes = {"GET": ()}
 
+    @extend_schema(operation_id="document", summary="This document", responses={200: OpenApiTypes.OBJECT})
     def get(self, request):
         return Response(document(), content_type="application/vnd.oai.openapi+json")
 

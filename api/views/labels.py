@@ -3,15 +3,17 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api import describing
 from api.addresses import reference_of
 from api.errors import Problem
 from api.models import Scope
 from api.rendering import as_json
 from api.serializers.case_detail import belonging_to, label_in
 from api.serializers.case_input import checked
-from api.serializers.labels import LabelInput, label_of
+from api.serializers.labels import CaseLabelsShape, LabelInput, LabelShape, label_of
 from api.versions import etag_of, required_version
 from api.views.base import RegistryView, answer
 from registry import access
@@ -23,6 +25,11 @@ from registry.models import Label
 
 
 class CaseLabels(RegistryView):
+    @extend_schema(
+        operation_id="list_labels",
+        summary="What raters said of a case, as far as you may see it",
+        responses={200: CaseLabelsShape, **describing.refusals(*describing.READING)},
+    )
     def get(self, request, reference):
         case = access.case_for(request.user, reference)
         found = belonging_to(case, request.user)
@@ -35,12 +42,22 @@ class OwnLabel(RegistryView):
 
     scopes = {"GET": (Scope.CASES_READ,), "PUT": (Scope.LABELS_WRITE,), "DELETE": (Scope.LABELS_WRITE,)}
 
+    @describing.reads(LabelShape, operation_id="read_label", summary="Your own label of this node")
     def get(self, request, reference, key):
         label = self.own(access.case_for(request.user, reference), node_or_404(key))
         if label is None:
             raise Http404
         return self.answer_for(label)
 
+    @describing.writes(
+        LabelShape,
+        takes=LabelInput,
+        parameters=[describing.IF_MATCH_IF_THERE],
+        also={201: LabelShape, **describing.refusals(412, 428)},
+        operation_id="label_case",
+        summary="Say whether this node applies; the whole of your judgement",
+        examples=[describing.example("Sure", {"stance": "present", "confidence": 90, "grounds": "documented"})],
+    )
     def put(self, request, reference, key):
         case = access.case_for(request.user, reference, to=Right.LABEL)
         node = node_or_404(key)
@@ -55,6 +72,12 @@ class OwnLabel(RegistryView):
             raise self.stale(conflict.current) from None
         return self.answer_for(label, status=201 if label.version == 1 else 200)
 
+    @extend_schema(
+        operation_id="take_back_label",
+        summary="Take your label back; the history keeps it",
+        parameters=[describing.IF_MATCH],
+        responses={204: None, **describing.refusals(*describing.READING, 409, 412, 428)},
+    )
     def delete(self, request, reference, key):
         case = access.case_for(request.user, reference, to=Right.LABEL)
         label = self.own(case, node_or_404(key))

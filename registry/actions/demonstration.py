@@ -15,7 +15,9 @@ from registry.models import (
     Classification,
     ExternalId,
     Label,
+    Organisation,
     Person,
+    System,
 )
 from taxonomy.actions import read_shipped
 from taxonomy.models import Node, SeverityTier
@@ -41,7 +43,8 @@ def load_demonstration(*, by, at):
     rater = _rater() if new else None
     for entry in new:
         _make_case(entry, rater=rater, nodes=nodes, tiers=tiers, at=at)
-    jobs.leave_recompute(at=at)
+    if new:
+        jobs.leave_recompute(at=at)
     return len(new)
 
 
@@ -53,7 +56,8 @@ def remove_demonstration(*, by, at):
     for model in (Classification, Label, CaseSystem, CaseParty, CaseSource, CaseReader, ExternalId):
         model.objects.filter(case__in=numbers).delete()
     Case.objects.filter(pk__in=numbers).delete()
-    jobs.leave_recompute(at=at)
+    if numbers:
+        jobs.leave_recompute(at=at)
     return len(numbers)
 
 
@@ -103,10 +107,11 @@ def _context(entry):
 
 
 def _add_related(case, entry):
-    CaseSystem.objects.bulk_create(CaseSystem(case=case, system=parties.system(name)) for name in entry["systems"])
+    systems = parties.rows_named(System, entry["systems"])
+    developers = parties.rows_named(Organisation, entry.get("developers", []))
+    CaseSystem.objects.bulk_create(CaseSystem(case=case, system_id=number) for number in systems.values())
     CaseParty.objects.bulk_create(
-        CaseParty(case=case, organisation=parties.organisation(name), role=PartyRole.DEVELOPER)
-        for name in entry.get("developers", [])
+        CaseParty(case=case, organisation_id=number, role=PartyRole.DEVELOPER) for number in developers.values()
     )
     sources = [_source(source) for source in entry.get("sources", [])]
     CaseSource.objects.bulk_create((CaseSource(case=case, source=source) for source in sources), ignore_conflicts=True)

@@ -1,6 +1,6 @@
 """Asking for the weekly digest, changing when it comes, and stopping it."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions.signing import check, signed
 from registry.choices import Weekday
@@ -47,5 +47,7 @@ def _locked(**which):
 def _set(subscription, *, weekday, hour, time_zone):
     subscription.weekday, subscription.hour, subscription.time_zone = weekday, hour, time_zone
     check(subscription)
+    if subscription.hour not in range(24):
+        raise ValidationError({"hour": "The hour is 0 to 23."})
     subscription.save()
     return subscription

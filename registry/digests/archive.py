@@ -52,11 +52,11 @@ def mails_reach_readers():
     return bool(settings.EMAIL_URL)
 
 
-def next_for(person, *, at):
-    """When their next digest is due, or None."""
-    subscription = subscription_of(person)
+def next_for(subscription, *, at):
+    """When the next digest comes, in words on the reader's own clock; empty when none is coming."""
     if subscription is None or not subscription.active:
-        return None
-    return next_moment(
+        return ""
+    moment = next_moment(
         weekday=subscription.weekday, hour=subscription.hour, time_zone=subscription.time_zone, at=at
     ).astimezone(ZoneInfo(subscription.time_zone))
+    return f"{moment:%A, %-d %B at %H:%M} ({subscription.time_zone})"

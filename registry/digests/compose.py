@@ -51,16 +51,20 @@ def compose(*, digest, run):
 
 
 def earlier_digest(digest):
-    """The last digest this reader surely received before this one, or None."""
-    sent = Digest.objects.filter(subscription=digest.subscription, state=DigestState.SENT)
-    return sent.filter(period_end__lt=digest.period_end).order_by("-period_end").select_related("run").first()
+    """The digest this reader surely received last, where this one takes up; None after a pause or at first."""
+    sent = Digest.objects.filter(subscription=digest.subscription, state=DigestState.SENT).select_related("run")
+    since = sent.filter(period_end__gte=digest.period_start, period_end__lt=digest.period_end)
+    return since.order_by("-period_end").first()
 
 
 def _run_before(digest, earlier):
-    """The run to compare with: the one in the reader's last digest, else the latest when the period began."""
+    """The run to compare with: that of the reader's last digest, else the latest when the period began, else the
+    first there is.
+    """
     if earlier and earlier.run:
         return earlier.run
-    return PatternRun.objects.filter(computed_at__lte=digest.period_start).order_by("-pk").first()
+    runs = PatternRun.objects.order_by("-pk")
+    return runs.filter(computed_at__lte=digest.period_start).first() or runs.last()
 
 
 def _new(cases, *, start, end):
@@ -205,7 +209,7 @@ def _covers(digest, earlier):
     weeks = round((digest.period_end - digest.period_start) / periods.WEEK)
     if weeks > 1:
         return f"It covers {in_words(weeks)} weeks: nothing of it had surely reached you before."
-    return "" if earlier else "This is your first digest; it looks back one week."
+    return "" if earlier else "This subscription begins here; its first digest looks back one week."
 
 
 def schedule_in_words(subscription):

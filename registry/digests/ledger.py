@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 
 from registry.choices import DigestState
 from registry.digests.compose import compose
@@ -56,7 +56,8 @@ def plan(*, at):
 
 
 def _planned_for(at):
-    past = Q(digests__period_end__lte=at)
+    # What was sent before a pause is no base: whoever comes back starts anew.
+    past = Q(digests__period_end__lte=at, digests__period_end__gte=F("created_at"))
     return Subscription.objects.filter(active=True, person__is_active=True).annotate(
         first_start=Min("digests__period_start", filter=past),
         last_planned=Max("digests__period_end", filter=past),

@@ -143,7 +143,7 @@ def _quiet(now, told):
 
 def _limits(before, now):
     rules = now.rules
-    against = f"against run {before.pk}" if before else "the first to be compared"
+    against = f"against run {before.pk}" if before not in (None, now) else "the latest"
     at = timezone.localtime(now.computed_at)
     return (
         "The registry holds failures: a share is a share of recorded cases, not a chance. "

@@ -14,12 +14,16 @@ def queue_of(person, *, time_zone):
     mine, waiting = Q(owner=person), Q(status=Status.TRIAGE, owner=None)
     review, drafts = Q(status=Status.REVIEW) & ~Q(owner=person), Q(status=Status.DRAFT, reporter=person)
     analysed = mine & Q(status=Status.ANALYSIS)
-    found = access.visible_to(person).open().aggregate(
-        analysis=Count("pk", filter=analysed),
-        oldest=Min("updated_at", filter=analysed),
-        review=Count("pk", filter=review),
-        triage=Count("pk", filter=waiting),
-        drafts=Count("pk", filter=drafts),
+    found = (
+        access.visible_to(person)
+        .open()
+        .aggregate(
+            analysis=Count("pk", filter=analysed),
+            oldest=Min("updated_at", filter=analysed),
+            review=Count("pk", filter=review),
+            triage=Count("pk", filter=waiting),
+            drafts=Count("pk", filter=drafts),
+        )
     )
     said = []
     if found["analysis"]:

@@ -25,11 +25,9 @@ def weeks_before(cases, *, end, time_zone):
     last = week_of(today - timedelta(days=1))
     first = last - timedelta(weeks=WEEKS - 1)
     logged = cases.filter(reported_at__gte=datetime.combine(first, time(), tzinfo=zone), reported_at__lt=end)
-    by_week = dict(
-        logged.annotate(week=TruncWeek("reported_at", tzinfo=zone)).order_by("week").values_list("week").annotate(Count("pk"))
-    )
-    by_week = {week.date(): n for week, n in by_week.items()}
-    counts = tuple(by_week.get(first + timedelta(weeks=i), 0) for i in range(WEEKS))
+    by_week = logged.annotate(week=TruncWeek("reported_at", tzinfo=zone)).order_by("week").values_list("week")
+    found = {week.date(): n for week, n in by_week.annotate(n=Count("pk"))}
+    counts = tuple(found.get(first + timedelta(weeks=i), 0) for i in range(WEEKS))
     n_unknown = _weeks_before_the_first(cases, first, zone)
     baseline = counts[n_unknown:-RECENT_WEEKS]
     return Weeks(

@@ -14,6 +14,7 @@ from django.db.models import Max, Min
 
 from registry.choices import Precision
 from registry.patterns.behind import CasesBehind
+from registry.patterns.columns import float_column, path_values, whole_column
 from registry.patterns.counting import CaseBlock
 from registry.patterns.movement import RunPairs, no_pairs
 from registry.patterns.shape import TaxonomyShape, pairs_among
@@ -37,11 +38,6 @@ SELECT array_send(array_agg(node_a_id)), array_send(array_agg(node_b_id)), array
        array_send(array_agg(coalesce(q, 'NaN'))), array_send(array_agg(flagged::integer))
 FROM registry_patternpair WHERE run_id = %s
 """
-# One element of an `array_send`: its size in bytes, then its value. Dimensions, flags, element type,
-# length and lower bound stand before the first.
-HEADER_BYTES = 20
-WHOLE = np.dtype([("size", ">i4"), ("value", ">i4")])
-FLOAT = np.dtype([("size", ">i4"), ("value", ">f8")])
 
 
 class CaseReader:
@@ -80,7 +76,7 @@ class CaseReader:
         if n == 0:
             return
         self._remember(first, last)
-        ids, lengths, groups, weeks = (column(sent) for sent in others)
+        ids, lengths, groups, weeks = map(whole_column, others)
         codes = self.shape.positions(path_values(paths, lengths))
         self.behind.add(ids, codes, lengths)
         yield CaseBlock(codes=codes, lengths=lengths, weeks=weeks, groups=groups)
@@ -95,8 +91,8 @@ def read_pairs(run):
     sent = one_row(PAIRS, [run.pk]) if run else [None]
     if sent[0] is None:
         return no_pairs()
-    a, b, joint, flagged = (column(sent[place]).astype(np.int64) for place in (0, 1, 2, 4))
-    return RunPairs(a=a, b=b, joint=joint, q=column(sent[3], FLOAT), flagged=flagged.astype(np.bool_))
+    a, b, joint, flagged = (whole_column(sent[place]).astype(np.int64) for place in (0, 1, 2, 4))
+    return RunPairs(a=a, b=b, joint=joint, q=float_column(sent[3]), flagged=flagged.astype(np.bool_))
 
 
 def one_row(statement, values):
@@ -106,24 +102,6 @@ def one_row(statement, values):
     with psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, values, prepare=False, binary=True)
         return cursor.fetchone()
-
-
-def column(sent, element=WHOLE):
-    """The values of one `array_send` of an array that is not empty and has no null, in this machine's byte order."""
-    values = np.frombuffer(sent, dtype=element, offset=HEADER_BYTES)["value"]
-    return values.astype(values.dtype.newbyteorder("="))
-
-
-def path_values(sent, lengths):
-    """The values of many `array_send`s, one after the other, given the length of each array."""
-    words = np.frombuffer(sent, dtype=">i4")
-    # An empty array is its three-word header alone; any other has five words and two for each element.
-    sizes = np.where(lengths == 0, 3, 5 + 2 * lengths.astype(np.int64))
-    starts = np.cumsum(sizes) - sizes
-    filled = lengths > 0
-    before = np.cumsum(lengths[filled], dtype=np.int64) - lengths[filled]
-    within = np.arange(int(lengths.sum())) - np.repeat(before, lengths[filled])
-    return words[np.repeat(starts[filled] + 6, lengths[filled]) + 2 * within].astype(np.int32)
 
 
 def monday_of(day):

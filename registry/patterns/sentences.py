@@ -100,18 +100,17 @@ def movement_words(counts: Mapping[str, int], *, compared_with: int | None) -> s
     """
     new, gone = counts.get("new", 0), counts.get("gone", 0)
     if compared_with is None:
-        return f"This is the first run: {_pairs(new)} {'passes' if new == 1 else 'pass'} the threshold."
-    phrases = []
-    if new:
-        phrases.append(f"{_pairs(new)} newly {'passes' if new == 1 else 'pass'} the threshold")
+        return f"This is the first run: {_pairs(new)} {'pass' if new > 1 else 'passes'} the threshold."
+    passes = "passes" if new == 1 else "pass"
+    phrases = [f"{_pairs(new)} newly {passes} the threshold"] if new else []
     for movement in ("stronger", "weaker"):
         if n := counts.get(movement, 0):
-            phrases.append(f"{n:,} grew {movement}")
+            phrases.append(f"{n if phrases else _pairs(n)} grew {movement}")
     if gone:
-        ending = "" if new else f" {'passes' if gone == 1 else 'pass'} the threshold"
-        phrases.append(
-            f"{gone:,} no longer {'does' if gone == 1 else 'do'}" if new else f"{_pairs(gone)} no longer{ending}"
-        )
+        passes = "does" if gone == 1 else "do"
+        if not new:
+            passes = f"{'passes' if gone == 1 else 'pass'} the threshold"
+        phrases.append(f"{gone if phrases else _pairs(gone)} no longer {passes}")
     if not phrases:
         return f"Nothing has moved since run {compared_with}."
     return f"Since run {compared_with}, {_listed(phrases)}."

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from registry import access
+from registry.access import EARLY
 from registry.models import CaseSystem, Person, System
 from registry.web.forms.case import CaseForm, typed
 from taxonomy.models import SeverityTier
@@ -12,10 +13,14 @@ SUGGESTED = 300
 NEVER_PREFILLED = frozenset({"version_read", "owner", "reason"})
 
 
-def case_form(person, *, data=None, initial=None):
+def case_form(person, *, case=None, data=None, initial=None):
+    """The form for a new case, or for `case`: its owner is asked once it is in analysis, of those who may say."""
     tiers = list(SeverityTier.objects.order_by("rank"))
     people = Person.objects.active().order_by("name", "pk")
-    return CaseForm(data, initial=initial, person=person, tiers=tiers, people=people)
+    form = CaseForm(data, initial=initial, person=person, tiers=tiers, people=people)
+    if case is None or case.status in EARLY or not person.may_label:
+        del form.fields["owner"]
+    return form
 
 
 def initial_of(case):

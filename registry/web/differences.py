@@ -1,7 +1,6 @@
 """Two versions of a text as one reads a correction: what went is struck through, what came is underlined."""
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
 
 AROUND = 8
 LONGEST = 160
@@ -20,7 +19,7 @@ def difference(before, now):
     end = shared(old[start:][::-1], new[start:][::-1])
     parts = [head(old[:start]), struck(old[start : len(old) - end]), added(new[start : len(new) - end])]
     parts.append(tail(old[len(old) - end :]))
-    return SafeString(" ").join(part for part in parts if part)
+    return format_html_join(" ", "{}", ((part,) for part in parts if part))
 
 
 def shared(one, other):

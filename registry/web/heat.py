@@ -7,7 +7,7 @@ from registry.models import PatternNode, PatternPair
 from registry.patterns.sentences import pair_name, q_words
 
 MOST_ROWS = 14
-MOST_COLUMNS = 24
+MOST_COLUMNS = 22
 MOST_COLUMN_SCHEMES = 4
 FIRST_ROWS = "mechanism"
 ALL = "all"

@@ -92,7 +92,7 @@ def events_sql():
         " WHERE (%(before)s::timestamptz IS NULL OR h.pgh_created_at < %(before)s)"
         " AND (NOT %(blind)s OR h.thing NOT IN ('label', 'classification')"
         "      OR (h.thing = 'label' AND (h.changes ->> 'rater_id')::int = %(reader)s))"
-        " ORDER BY h.pgh_created_at DESC, h.thing <> 'case', h.thing, h.pgh_id LIMIT %(most)s"
+        " ORDER BY h.pgh_created_at DESC, h.thing <> 'case', h.thing, h.pgh_id DESC LIMIT %(most)s"
     )
 
 
@@ -179,7 +179,8 @@ DID = {
 def entry(group, meanings):
     signature = next((row["metadata"] for row in group if row["metadata"]), {})
     person = next((row["person"] for row in group if row["person"]), None)
-    changes = [change for row in group for change in changes_of(row, meanings)]
+    rows = sorted(group, key=lambda row: (row["thing"] != "case", row["thing"], row["pgh_id"]))
+    changes = [change for row in rows for change in changes_of(row, meanings)]
     did = DID.get(signature.get("action"), "")
     if not did:
         inserted = any(row["thing"] == "case" and row["pgh_label"] == "insert" for row in group)
@@ -285,8 +286,10 @@ def timeline(case):
 
 
 def milestone(before, status):
-    if status == Status.ANALYSIS and before != Status.TRIAGE:
-        return "Returned to analysis" if before == Status.REVIEW else "Reopened"
+    if status == Status.ANALYSIS and before == Status.REVIEW:
+        return "Returned to analysis"
+    if status == Status.ANALYSIS and before in (Status.CLOSED, Status.WITHDRAWN):
+        return "Reopened"
     return MILESTONES.get(status, status)
 
 

@@ -7,10 +7,8 @@ from registry.filters import find_node
 from registry.models import Label
 from registry.web.forms.label import LabelForm, said
 from registry.web.node_rows import matching, nodes_in_order
-from taxonomy.models import SchemeKind
 
-# What describes the case itself; techniques, failure modes and mitigations have their own places.
-FIRST_KINDS = (SchemeKind.CAUSE,)
+NUL = "\x00"
 
 
 def own_labels(person, case):
@@ -31,7 +29,7 @@ def label_address(case):
 
 def starting_form(person, case, key):
     """(a form for the node named in the address, what is wrong with that name)."""
-    key = key.replace("\x00", "")[:130]
+    key = key.replace(NUL, "")[:130]
     if not key:
         return None, ""
     try:
@@ -44,18 +42,19 @@ def starting_form(person, case, key):
 
 def chosen_node(form):
     """The node a form is about; None where its key names none."""
-    if form is None:
+    key = form["node"].value() or "" if form is not None else ""
+    if not key or NUL in key:
         return None
     try:
-        return find_node(form["node"].value() or "")
-    except (ValidationError, ValueError):
+        return find_node(key)
+    except ValidationError:
         return None
 
 
 def label_context(request, case, form, *, problem=""):
     own = list(own_labels(request.user, case))
     node = chosen_node(form)
-    words = request.GET.get("q", "").replace("\x00", "")[:100]
+    words = request.GET.get("q", "").replace(NUL, "")[:100]
     groups = nodes_in_order()
     mine = {label.node_id for label in own}
     for group in groups:

@@ -39,7 +39,7 @@ class Merge:
 
 def merge(person, case, data):
     """The Merge of what `person` typed (`data`, a bound form's QueryDict) into `case` as it stands."""
-    mine_form = case_form(person, data=data)
+    mine_form = case_form(person, case=case, data=data)
     theirs, base = initial_of(case), base_of(case, data.get("version_read", ""))
     merged, clashes, taken = data.copy(), [], []
     merged["version_read"] = case.version
@@ -55,7 +55,7 @@ def merge(person, case, data):
         shown = [in_words(mine_form, name, value) for value in (mine, now)]
         started = in_words(mine_form, name, before) if known else None
         clashes.append(Clash(name, mine_form.fields[name].label, *shown, started))
-    return Merge(case_form(person, data=merged), clashes, taken, case.version)
+    return Merge(case_form(person, case=case, data=merged), clashes, taken, case.version)
 
 
 def compared(form, theirs, data):
@@ -92,7 +92,7 @@ def in_words(form, name, value):
     value = normal(name, value)
     choices = dict(flat_choices(form.fields[name]))
     if isinstance(value, list):
-        lines = (" ".join(item) if isinstance(item, tuple) else choices.get(item, item) for item in value)
+        lines = (" ".join(filter(None, item)) if isinstance(item, tuple) else choices.get(item, item) for item in value)
         return "\n".join(lines)
     return str(choices.get(value, value))
 

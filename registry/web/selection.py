@@ -69,6 +69,15 @@ class Selection:
     def node_ids(self):
         return {node.pk for node in self.cleaned.get("label__all") or ()}
 
+    @property
+    def node_names(self):
+        """The names of the nodes filtered by, under the keys they were written with."""
+        names = {}
+        for name, nodes in self.cleaned.items():
+            if name.startswith("label") and nodes:
+                names |= zip(self.parameters.getlist(name), (node.name for node in nodes), strict=False)
+        return names
+
     def cases(self, cases, *, without=()):
         """`cases` filtered by everything valid, leaving out the filters named in `without`."""
         for name, value in self.cleaned.items():
@@ -97,7 +106,10 @@ class Selection:
                 rest.setlist(name, [other for other in values if other != value])
                 if self.ordering != DEFAULT_ORDERING:
                     rest["ordering"] = self.ordering
-                chips.append({"name": NAMES.get(name, name), "value": words(name, value), "without": rest.urlencode()})
+                value = (
+                    self.node_names.get(value, words(name, value)) if name.startswith("label") else words(name, value)
+                )
+                chips.append({"name": NAMES.get(name, name), "value": value, "without": rest.urlencode()})
         return chips
 
     @property

@@ -7,7 +7,7 @@ from registry.choices import Kind, Precision, Status, Visibility
 from tests.benchmarks.database import raw_connection
 from tests.benchmarks.measuring import Goal, against, interleave
 from tests.benchmarks.requests import tool_of
-from tests.benchmarks.synthetic import LAST_DAY, NARRATIVE_CHARACTERS, CONSTANT, at_noon, reviewer_of
+from tests.benchmarks.synthetic import CONSTANT, LAST_DAY, NARRATIVE_CHARACTERS, at_noon, reviewer_of
 
 GOAL = Goal(3)
 SYSTEM_NAME = "system 7"

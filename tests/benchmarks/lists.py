@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from django.test import override_settings
 
 from registry import access
@@ -13,7 +12,7 @@ from registry.models import Case
 from registry.paging import encode
 from taxonomy.models import Node
 from tests.benchmarks.database import raw_connection
-from tests.benchmarks.measuring import Goal, against, alone, interleave
+from tests.benchmarks.measuring import TRIAL_ROUNDS, Goal, against, alone, interleave
 from tests.benchmarks.requests import browser_of, database_clock, tool_of
 from tests.benchmarks.synthetic import reviewer_of
 
@@ -122,7 +121,7 @@ def measure_page(n, page, client, floor, person, seconds):
     return [
         against(f"{name} / SQL alone", n, taken["product"], taken["SQL"], AGAINST_SQL),
         against(f"{name} / idiomatic view", n, taken["product"], taken["idiomatic"], idiomatic),
-        alone(f"{name}, database time", n, database_times(works["product"]), DATABASE),
+        alone(f"{name}, database time", n, database_times(works["product"], seconds), DATABASE),
     ]
 
 
@@ -142,17 +141,17 @@ def require_same_cases(works):
         raise ValueError("the product and its floors answered with different cases")
 
 
-def database_times(work):
+def database_times(work, seconds):
     """Seconds spent in the database by each of some runs of `work`, apart from the timed ones."""
     times = []
-    for _ in range(CLOCKED_ROUNDS):
+    for _ in range(CLOCKED_ROUNDS if seconds else TRIAL_ROUNDS):
         with database_clock() as clock:
             work()
         times.append(clock.seconds)
     return np.array(times)
 
 
-def measure_list_page(registry):
+def measure_list_page(registry, *, seconds):
     """The row of W1f: the database's part of the whole list page, and of one that is filtered."""
     person = reviewer_of(registry)
     browser = browser_of(person)
@@ -160,6 +159,6 @@ def measure_list_page(registry):
     addresses = {"unfiltered": {}, "under a node": {"label__all": medium_node().key}}
     return [
         alone(f"W1f list page {name}, database time", registry.n,
-              database_times(lambda query=query: browser.get("/cases/", **query)), goal)
+              database_times(lambda query=query: browser.get("/cases/", **query), seconds), goal)
         for name, query in addresses.items()
     ]  # fmt: skip

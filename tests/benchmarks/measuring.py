@@ -9,6 +9,7 @@ import numpy as np
 RESAMPLES = 2000
 FEWEST_ROUNDS = 5
 MOST_ROUNDS = 300
+TRIAL_ROUNDS = 2  # when no time is given, only to see that everything runs
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Row:
         return {None: "", True: "met", False: "not met"}[self.goal.met_by(self.value)]
 
 
-def interleave(works, *, seconds, seed=1, fewest=FEWEST_ROUNDS, most=MOST_ROUNDS):
+def interleave(works, *, seconds, seed=1, most=MOST_ROUNDS):
     """Run every work once a round, each round in another random order: {name: seconds of each round}.
 
     A block of one work after a block of another would measure the machine's mood; a round of both
@@ -55,6 +56,7 @@ def interleave(works, *, seconds, seed=1, fewest=FEWEST_ROUNDS, most=MOST_ROUNDS
     """
     random = np.random.default_rng(seed)
     names = list(works)
+    fewest = FEWEST_ROUNDS if seconds else TRIAL_ROUNDS
     taken = {name: [] for name in names}
     deadline = None
     while deadline is None or rounds(taken) < fewest or (time.perf_counter() < deadline and rounds(taken) < most):
@@ -101,15 +103,16 @@ def milliseconds(times):
 HEADINGS = ("work", "cases", "product ms", "floor ms", "measured", "95 % interval", "goal", "", "memory MB")
 
 
+ALIGNED = (str.ljust, *[str.rjust] * 5, str.ljust, str.ljust, str.rjust)
+
+
 def table(rows):
     """The rows as lines of text, columns aligned."""
     cells = [HEADINGS, *(cells_of(row) for row in rows)]
     widths = [max(len(line[place]) for line in cells) for place in range(len(HEADINGS))]
-    left = {0, 6, 7}
 
     def aligned(line):
-        padded = (text.ljust(w) if i in left else text.rjust(w) for i, (text, w) in enumerate(zip(line, widths, strict=True)))
-        return "  ".join(padded).rstrip()
+        return "  ".join(ALIGNED[i](text, widths[i]) for i, text in enumerate(line)).rstrip()
 
     return [aligned(cells[0]), "  ".join("-" * width for width in widths), *map(aligned, cells[1:])]
 

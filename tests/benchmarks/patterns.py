@@ -61,7 +61,7 @@ def measure(registry, owner_url, *, seconds):
 
 
 def week_of(number):
-    """Each run lies a week after the one before, so none finds everything unchanged, and each has one to compare with."""
+    """Each run lies a week after the one before: it never finds all unchanged, and has a run to compare with."""
     return at_noon(LAST_DAY - timedelta(weeks=MOST_RUNS - number))
 
 

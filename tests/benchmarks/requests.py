@@ -2,12 +2,15 @@
 
 import io
 import json
+import logging
+import os
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client as SigningIn
 from django.utils import timezone
@@ -20,7 +23,7 @@ class Client:
     """One client of the application, as a server would call it, with its headers on every request."""
 
     def __init__(self, **headers):
-        self.application = get_wsgi_application()
+        self.application = WSGIHandler()
         self.headers = headers
 
     def get(self, path, **query):
@@ -69,6 +72,17 @@ def browser_of(person):
     signing_in = SigningIn()
     signing_in.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return Client(HTTP_COOKIE="; ".join(f"{name}={morsel.value}" for name, morsel in signing_in.cookies.items()))
+
+
+@contextmanager
+def quiet_log():
+    """Each request is logged as in production, and the lines are dropped instead of shown."""
+    handlers = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
+    with Path(os.devnull).open("w") as nowhere:
+        streams = [handler.setStream(nowhere) for handler in handlers]
+        yield
+        for handler, stream in zip(handlers, streams, strict=True):
+            handler.setStream(stream)
 
 
 class DatabaseClock:

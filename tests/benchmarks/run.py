@@ -4,6 +4,7 @@ import time
 
 from tests.benchmarks import creating, lists, patterns
 from tests.benchmarks.database import raw_connection
+from tests.benchmarks.requests import quiet_log
 from tests.benchmarks.synthetic import fill
 
 
@@ -15,8 +16,9 @@ def measure_size(n, owner_url, *, works, seconds, say):
     say(f"{n:,} cases filled in: {time.perf_counter() - started:.0f} s")
     measures = {
         "list": lambda: lists.measure(registry, seconds=seconds),
-        "page": lambda: lists.measure_list_page(registry),
+        "page": lambda: lists.measure_list_page(registry, seconds=seconds),
         "recompute": lambda: patterns.measure(registry, owner_url, seconds=seconds),
         "create": lambda: creating.measure(registry, seconds=seconds),
     }
-    return [row for name, measure in measures.items() if name in works for row in measure()]
+    with quiet_log():
+        return [row for name, measure in measures.items() if name in works for row in measure()]

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def durable_services():
-    """Start both in a folder that is removed afterwards, with schema and vocabularies, and point the environment at them.
+    """Start both in a folder of their own, migrate, load the vocabularies and point the environment at them.
 
-    Yields the address of the database as its owner. Call before Django reads its settings.
+    Yields the address of the database as its owner, and leaves nothing behind. Call before Django reads its settings.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="air-bench-"))
     data_dir.chmod(0o755)  # PostgreSQL runs as another account when we run as root

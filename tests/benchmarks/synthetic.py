@@ -7,11 +7,13 @@ with the database's own function afterwards.
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import numpy as np
 
-from registry.choices import Kind, Method, Precision, Role, Status, SystemRole, Visibility
+from registry.choices import Kind, Method, Precision, Role, Stage, Status, SystemRole, Visibility
 from registry.models import Person
+from registry.models.case import NARRATIVE_FIELDS, OPTIONAL_CHOICES
 from taxonomy.models import Node, Scheme
 from tests.factories import make_person
 
@@ -28,21 +30,16 @@ COPIED_AT_ONCE = 20_000
 
 TABLES = ("registry_case", "registry_casesystem", "registry_classification", "registry_system", "registry_eventgroup")
 EMPTIED = "TRUNCATE registry_person, registry_system, registry_eventgroup, taxonomy_scheme RESTART IDENTITY CASCADE"
-FIRST_SYLLABLES = "al be cor du en fi gra hol in jun ka lor men no or pel qui ras sol tem".split()
-LAST_SYLLABLES = "ta ric mon ding lent ver sho pal nic tor wen lis dar gue min fas ker bol ud ram".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 VARIED = """
     id, title, kind, status, visibility, reporter_id, owner_id, reviewer_id, occurred_from, detected_at, reported_at,
     closed_at, created_at, updated_at, observed_behaviour, potential_severity_id, realised_severity_id, event_group_id,
     node_path
 """
-CONSTANT = {"version": "1", "occurred_precision": Precision.DAY.value, "stage": "deployment"} | dict.fromkeys(
-    (
-        "context intended_objective optimised_objective root_cause evaluation_breakdown mitigation_strategy"
-        " alignment_lesson specified_objective endorsed_goal human_gap outer_gap inner_gap locus predictability"
-        " predictability_reason warning_url triage scope realised_rationale potential_rationale"
-    ).split(),
-    "",
-)
+RATIONALES = {"predictability_reason", "warning_url", "realised_rationale", "potential_rationale"}
+EMPTY = {*NARRATIVE_FIELDS, *OPTIONAL_CHOICES, *RATIONALES} - {"observed_behaviour", "stage"}
+CONSTANT = {"version": "1", "occurred_precision": Precision.DAY.value, "stage": Stage.DEPLOYMENT.value}
+CONSTANT |= dict.fromkeys(sorted(EMPTY), "")
 
 
 @dataclass(frozen=True)
@@ -88,10 +85,8 @@ def make_nodes(random):
 
 
 def make_node(scheme, parent, slug):
-    definition = f"What {slug} of {scheme.slug} means."
-    return Node.objects.create(
-        scheme=scheme, parent=parent, slug=slug, name=slug.title(), definition=definition, definition_status="provisional"
-    )
+    words = {"name": slug.title(), "definition": f"What {slug} means.", "definition_status": "provisional"}
+    return Node.objects.create(scheme=scheme, parent=parent, slug=slug, **words)
 
 
 SET_ASIDE = """
@@ -109,7 +104,7 @@ SET_ASIDE = """
 
 @contextmanager
 def resting(connection):
-    """Nothing is done row by row meanwhile that can be done once at the end: inverted indexes, foreign keys, history."""
+    """Nothing is done row by row that can be done once at the end: inverted indexes, foreign keys, history."""
     set_aside = connection.execute(SET_ASIDE, {"tables": list(TABLES)}).fetchall()
     for removal, _ in set_aside:
         connection.execute(removal)
@@ -170,8 +165,8 @@ def zipf(random, n, size):
 
 
 def make_sentences(random, n=4000):
-    """Sentences of eight made-up words; the words are about as many, and as unequally used, as in real reports."""
-    words = [f"{first}{middle}{last}" for first in FIRST_SYLLABLES for middle in LAST_SYLLABLES for last in LAST_SYLLABLES]
+    """Sentences of eight made-up words, which are as unequally used as in real reports."""
+    words = ["".join(parts) for parts in product(SYLLABLES, repeat=2)]
     chosen = zipf(random, len(words), (n, 8))
     return [" ".join(words[place] for place in row).capitalize() + "." for row in chosen]
 
@@ -202,7 +197,7 @@ def case_lines(random, ids, people, sentences, groups, node_paths):
     # The registry grows steadily: nine times as many cases in the last year as in the first.
     days = [LAST_DAY - timedelta(days=int(back)) for back in N_DAYS * (1 - np.sqrt(random.random(n)))]
     severities = random.choice(["\\N", "0", "1", "2", "3", "4"], (2, n), p=[0.1, 0.1, 0.3, 0.3, 0.15, 0.05])
-    texts = random.integers(0, len(sentences), (n, 13))
+    texts = random.integers(0, len(sentences), (n, 16))
     constant = "\t".join(CONSTANT.values())
     for i, pk in enumerate(ids):
         words = " ".join(sentences[place] for place in texts[i])

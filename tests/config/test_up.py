@@ -54,7 +54,7 @@ class Up:
         }
 
     def page(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", "/account/login/", headers={"Host": "localhost"})
             return connection.getresponse().status

@@ -96,7 +96,21 @@ def test_a_case_is_found_by_its_number_whatever_the_prefix(analyst, form):
 
 @pytest.mark.parametrize(
     "reference",
-    ["", "0", "AIR-", "-{}", "AIR--{}", "{}0000000000", "2147483648", "{}.0", "{}e0", "{}; --", "{}\n", " {}", "AIR {}"],
+    [
+        "",
+        "0",
+        "AIR-",
+        "-{}",
+        "AIR--{}",
+        "{}0000000000",
+        "2147483648",
+        "{}.0",
+        "{}e0",
+        "{}; --",
+        "{}\n",
+        " {}",
+        "AIR {}",
+    ],
 )
 def test_what_is_no_reference_is_missing(analyst, reference):
     case = make_case()

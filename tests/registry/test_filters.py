@@ -81,9 +81,7 @@ def test_a_filter_keeps_what_it_names_and_nothing_else(query, values):
 def test_a_missing_answer_can_be_asked_for(query):
     bare = make_case()
     Case.objects.filter(pk=bare.pk).update(occurred_from=date(2026, 11, 12))
-    make_case(
-        status=Status.ANALYSIS, potential_severity=tier("high"), occurred_from=None, occurred_precision="unknown"
-    )
+    make_case(status=Status.ANALYSIS, potential_severity=tier("high"), occurred_from=None, occurred_precision="unknown")
 
     assert cases(query) == [bare]
 

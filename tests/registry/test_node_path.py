@@ -78,7 +78,9 @@ def test_many_rows_in_one_statement_change_every_case(tree):
 
 def test_raw_sql_is_followed_too(tree):
     case = make_case()
-    insert = "INSERT INTO registry_classification (case_id, node_id, method, decided_at) VALUES (%s, %s, 'imported', now())"
+    insert = (
+        "INSERT INTO registry_classification (case_id, node_id, method, decided_at) VALUES (%s, %s, 'imported', now())"
+    )
 
     with connection.cursor() as cursor:
         cursor.execute(insert, [case.pk, tree["leaf"].pk])

@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="append", required=True, choices=Scope.values, help="may be given several times"
         )
-        parser.add_argument("--days", type=int, default=DEFAULT_DAYS, help=f"how long it lives, {DEFAULT_DAYS} unless given")
+        parser.add_argument(
+            "--days", type=int, default=DEFAULT_DAYS, help=f"how long it lives, {DEFAULT_DAYS} unless given"
+        )
 
     def handle(self, *, username, name, scope, days, **options):
         person = Person.objects.active().filter(username__iexact=username).first()

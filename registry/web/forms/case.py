@@ -58,6 +58,9 @@ class PeopleField(forms.ModelMultipleChoiceField):
 class CaseForm(forms.Form):
     """Fields in the order of the page. Nothing but the title is needed for a draft; see `need_everything`."""
 
+    # The page's order, for the list of errors above the form.
+    field_order = ("title", "observed_behaviour")
+
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     title = forms.CharField(
         label="What happened?",
@@ -66,7 +69,6 @@ class CaseForm(forms.Form):
         help_text="Say the behaviour, not the cause. You can change this later.",
         widget=forms.Textarea(attrs={"rows": 1}),
     )
-    observed_behaviour = forms.CharField(label="What did you see?", required=False)
     system = PairsField(
         label="Which system?",
         help_text="A name or an alias. Write “unknown” where you do not know it; the version may stay empty.",
@@ -104,6 +106,9 @@ class CaseForm(forms.Form):
         help_text="A link, a title or both. An address known already keeps the title it has.",
         widget=PairsWidget(**SOURCES),
     )
+    warning_url = forms.URLField(
+        label="Link to the earlier warning", required=False, max_length=1000, assume_scheme="https"
+    )
     owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", required=False, empty_label="Nobody yet")
     reason = forms.CharField(
         label="Why this change",
@@ -114,14 +119,12 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args, person, tiers, people, **kwargs):
         super().__init__(*args, **kwargs)
-        declared = fields_for_model(Case, fields=PLAIN)
-        observed = self.fields["observed_behaviour"]
+        declared = fields_for_model(Case, fields=[name for name in PLAIN if name not in self.fields])
         for name, field in declared.items():
             field.required = False
-            self.fields.setdefault(name, field)
-        observed.help_text = declared["observed_behaviour"].help_text
-        observed.validators = declared["observed_behaviour"].validators
-        observed.widget = forms.Textarea(attrs={"rows": 6})
+            self.fields[name] = field
+        self.fields["observed_behaviour"].widget.attrs["rows"] = 6
+        self.order_fields(self.field_order)
         self._arrange(person, tiers, people)
 
     def _arrange(self, person, tiers, people):
@@ -201,7 +204,9 @@ class CaseForm(forms.Form):
         """What the actions take: see EDITABLE and RELATED in actions/cases.py."""
         cleaned = self.cleaned_data
         named = cleaned["visibility"] == Visibility.NAMED
+        owner = {"owner": cleaned["owner"]} if "owner" in self.fields else {}
         return {
+            **owner,
             **{name: cleaned[name] for name in ("title", "kind", "visibility", *PLAIN)},
             **self._dates(),
             "realised_severity": cleaned["realised_severity"],

@@ -13,14 +13,14 @@ EARLIEST, LATEST = 1900, 2100
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 WRITTEN = (
-    (re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})$"), Precision.DAY),
-    (re.compile(r"^(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})$"), Precision.DAY),
-    (re.compile(r"^(?P<day>\d{1,2})\.? (?P<name>[a-z]+)\.?,? (?P<year>\d{4})$"), Precision.DAY),
-    (re.compile(r"^(?P<name>[a-z]+)\.? (?P<day>\d{1,2}),? (?P<year>\d{4})$"), Precision.DAY),
-    (re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})$"), Precision.MONTH),
-    (re.compile(r"^(?P<month>\d{1,2})/(?P<year>\d{4})$"), Precision.MONTH),
-    (re.compile(r"^(?P<name>[a-z]+)\.?,? (?P<year>\d{4})$"), Precision.MONTH),
-    (re.compile(r"^(?P<year>\d{4})$"), Precision.YEAR),
+    (re.compile(r"^(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})$"), Precision.DAY),
+    (re.compile(r"^(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})$"), Precision.DAY),
+    (re.compile(r"^(?P<day>[0-9]{1,2})\.? (?P<name>[a-z]+)\.?,? (?P<year>[0-9]{4})$"), Precision.DAY),
+    (re.compile(r"^(?P<name>[a-z]+)\.? (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})$"), Precision.DAY),
+    (re.compile(r"^(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})$"), Precision.MONTH),
+    (re.compile(r"^(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})$"), Precision.MONTH),
+    (re.compile(r"^(?P<name>[a-z]+)\.?,? (?P<year>[0-9]{4})$"), Precision.MONTH),
+    (re.compile(r"^(?P<year>[0-9]{4})$"), Precision.YEAR),
 )
 FINENESS = (Precision.YEAR, Precision.MONTH, Precision.DAY)
 HOW = "Write it like 12 Nov 2026, November 2026 or 2026."

@@ -14,9 +14,9 @@ KIND_WORDS = {
 }
 GAPS = [("", "Not assessed"), (Gap.HOLDS, "Holds"), (Gap.BROKEN, "Broken"), (Gap.UNKNOWN, "Cannot tell")]
 LABELS = {
+    "observed_behaviour": "What did you see?",
     "predictability": "Could it have been predicted?",
     "predictability_reason": "What makes you say so",
-    "warning_url": "Link to the earlier warning",
     "realised_rationale": "Why this tier: what was lost, and by whom",
     "potential_rationale": "Why this tier: what could have followed",
     "triage": "What it is",

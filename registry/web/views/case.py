@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from registry import access
 from registry.web import case_page as prepared
 from registry.web.blind import is_blind
-from registry.web.history import history_of
+from registry.web.history import PER_PAGE, history_of
 
 
 @require_safe
@@ -23,7 +23,7 @@ def case_history(request, reference):
     case = access.case_for(request.user, reference)
     before = time_in(request.GET.get("before", ""))
     blind = is_blind(request.user, case)
-    entries, older = history_of(case, reader=request.user, blind=blind, before=before)
+    entries, older = history_of(case, reader=request.user, blind=blind, before=before, limit=PER_PAGE)
     context = {"case": case, "entries": entries, "older": older, "blind": blind, "before": before}
     return render(request, "case/history.html", context)
 

@@ -46,8 +46,7 @@ def digest_list(request):
                 "previous_url": f"?cursor={page.previous}" if page.previous else "",
                 "next_url": f"?cursor={page.next}" if page.next else "",
             },
-            "subscription": archive.subscription_of(request.user),
-            "next_at": archive.next_for(request.user, at=timezone.now()),
+            "next_at": archive.next_for(archive.subscription_of(request.user), at=timezone.now()),
             "mails_reach_readers": archive.mails_reach_readers(),
         },
     )

@@ -19,8 +19,8 @@ from registry.web.merging import merge
 def edit_case(request, reference):
     case = access.case_for(request.user, reference, to=Right.EDIT)
     if request.method != "POST":
-        return page(request, case, case_form(request.user, initial=initial_of(case)))
-    form = case_form(request.user, data=request.POST)
+        return page(request, case, case_form(request.user, case=case, initial=initial_of(case)))
+    form = case_form(request.user, case=case, data=request.POST)
     if submitting(request, case):
         form.need_everything()
     if not form.is_valid():
@@ -43,8 +43,6 @@ def saved(request, case, form):
     """Save what was typed; a draft that is to be submitted goes on to triage."""
     person, now = request.user, timezone.now()
     values = form.values()
-    if owner_is_asked(person, case):
-        values["owner"] = form.cleaned_data["owner"]
     version, reason = form.cleaned_data["version_read"] or 0, form.cleaned_data["reason"]
     submit = submitting(request, case)
     case = cases.edit_case(case=case, by=person, at=now, version=version, reason=reason, **values)
@@ -58,12 +56,7 @@ def saved(request, case, form):
     return redirect(case)
 
 
-def owner_is_asked(person, case):
-    return person.may_label and case.status not in (Status.DRAFT, Status.TRIAGE)
-
-
 def page(request, case, form, *, conflict=None, status=200):
     context = log_context(request.user, form, case=case, conflict=conflict)
-    context["ask_owner"] = owner_is_asked(request.user, case)
     template = "log/log.html" if case.status == Status.DRAFT else "case/edit.html"
     return render(request, template, context, status=status)

@@ -196,7 +196,18 @@ def test_patterns_are_compared_with_the_run_of_the_last_digest_that_was_sent(sub
     make_digest(subscription, start=START - WEEK, end=START, state=DigestState.REFUSED, run=unseen)
     now = make_run(pairs=[pair_of(*nodes, joint=6, q=0.04, flagged=True)])
 
-    assert composed(subscription, run=now).patterns.total == 0
+    assert composed(subscription, run=now, start=START - WEEK).patterns.total == 0
+
+
+def test_in_a_young_registry_the_first_run_is_the_one_to_compare_with(subscription):
+    old, new = two_nodes(), two_nodes()
+    known = pair_of(*old, joint=6, q=0.04, flagged=True)
+    make_run(at=START + timedelta(days=1), pairs=[known])
+    now = make_run(pairs=[known, pair_of(*new, joint=6, q=0.04, flagged=True)])
+
+    moved = composed(subscription, run=now).patterns.moved
+
+    assert [pattern.name for pattern in moved] == [f"{new[0].name} with {new[1].name}"]
 
 
 def test_a_digest_that_covers_several_weeks_says_so(subscription):

@@ -79,6 +79,16 @@ def test_a_first_digest_that_never_arrived_is_covered_again(subscription):
     assert rows("period_start", "period_end")[-1] == (START - WEEK, END)
 
 
+def test_after_a_pause_the_first_digest_looks_back_one_week(subscription):
+    make_digest(subscription, start=START - 5 * WEEK, end=START - 4 * WEEK, state=DigestState.SENT)
+    subscription.created_at = END - timedelta(days=1)
+    subscription.save()
+
+    ledger.plan(at=END)
+
+    assert rows("period_start", "period_end")[-1] == (START, END)
+
+
 def test_an_older_one_that_was_never_sent_gives_way(subscription):
     make_digest(subscription, start=START - WEEK, end=START)
 

@@ -1,6 +1,7 @@
 """When a digest falls due, on clocks that skip and repeat hours."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_over_two_years_each_week_has_one_moment_and_they_follow_one_another(zon
         at = next_moment(weekday=SUNDAY, hour=hour, time_zone=zone, at=at)
         moments.append(at)
 
-    gaps = {(later - earlier).total_seconds() / 3600 for earlier, later in zip(moments, moments[1:], strict=False)}
+    gaps = {(later - earlier).total_seconds() / 3600 for earlier, later in pairwise(moments)}
     assert gaps <= {167, 167.5, 168, 168.5, 169}
     assert all(latest_moment(weekday=SUNDAY, hour=hour, time_zone=zone, at=moment) == moment for moment in moments)
 

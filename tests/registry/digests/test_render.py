@@ -78,7 +78,7 @@ def content(**values):
         "period": "9–15 November 2026",
         "covers": "It covers two weeks: nothing of it had surely reached you before.",
         "bottom_line": "Test or grader gaming with Adversarial Goodhart passed the threshold: 6 of 76 cases.",
-        "context": "Thirteen cases came in, one of them critical in potential. The registry holds 106 cases you may see.",
+        "context": "13 cases came in, one of them critical in potential. The registry holds 106 cases you may see.",
         "weeks": WEEKS,
         "patterns": Patterns(
             moved=(PATTERN,),

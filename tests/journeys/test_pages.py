@@ -1,0 +1,122 @@
+"""Every page as a person finds it: nothing for axe, no sideways scroll at 390 px, a silent console, light and dark."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from registry.actions import demonstration, subscriptions
+from registry.choices import Role
+from registry.digests import ledger, send
+from registry.models import Case, Digest, PatternPair
+from registry.patterns.recompute import recompute
+from tests.factories import label, make_case, make_person
+from tests.journeys.conftest import axe_findings
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1360, "height": 900}
+
+
+@pytest.fixture
+def full(transactional_db, shipped_taxonomy):
+    """The demonstration catalogue, a run over it, a digest, and an administrator who may see every page."""
+    now = timezone.now()
+    person = make_person(role=Role.ADMINISTRATOR, username="ada", name="Ada Admin")
+    demonstration.load_demonstration(by=None, at=now)
+    recompute(at=now)
+    subscriptions.subscribe(person=person, by=person, at=now - timedelta(days=9))
+    ledger.plan(at=now)
+    send.send_due(at=now)
+    case = Case.objects.filter(status="analysis").first()
+    label(case, case.classifications.first().node, by=person, at=now)
+    return person
+
+
+def addresses():
+    case = Case.objects.filter(labels__rater__username="ada").get()
+    waiting = Case.objects.filter(status="triage").first()
+    pair = PatternPair.objects.filter(flagged=True).first()
+    return [
+        "/",
+        "/cases/?label=outer&severity=high",
+        "/cases/?nonsense=1",
+        "/cases/new",
+        f"/cases/{case.reference}/",
+        f"/cases/{case.reference}/edit",
+        f"/cases/{case.reference}/history",
+        f"/cases/{case.reference}/labels/?node=misalignment-causes:precocious",
+        f"/cases/{case.reference}/steps/request-review",
+        f"/cases/{waiting.reference}/steps/accept",
+        "/patterns/",
+        "/patterns/runs/",
+        f"/patterns/pairs/{pair.pk}/",
+        "/taxonomy/",
+        "/taxonomy/misalignment-causes/volition-based/",
+        "/taxonomy/misalignment-causes/gradient/",
+        "/digests/",
+        f"/digests/{Digest.objects.get().pk}/",
+        "/digests/subscription/",
+        "/account/me/",
+        "/account/password/change/",
+        "/account/2fa/",
+        "/no-such-page",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_full_page(enter, page, full, scheme, size):
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    enter("/", full)
+
+    found = {path: faults_of(enter, page, path) for path in addresses()}
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/cases/", "/cases/new", "/patterns/", "/taxonomy/", "/digests/"])
+def test_every_empty_page(enter, page, transactional_db, shipped_taxonomy, path):
+    enter("/", make_person(role=Role.ANALYST))
+
+    assert faults_of(enter, page, path) == []
+
+
+def test_the_sign_in_page(enter, page, transactional_db):
+    assert faults_of(enter, page, "/account/login/") == []
+
+
+def faults_of(enter, page, path):
+    """What is wrong with the page at `path`, in words."""
+    enter(path)
+    too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return axe_findings(page) + (["scrolls sideways"] if too_wide else [])
+
+
+def test_the_keyboard_alone_finds_and_opens_a_case(enter, page, transactional_db, shipped_taxonomy):
+    person = make_person(role=Role.ANALYST)
+    make_case(title="The boat circles the lagoon")
+    make_case(title="The summary leaves out the dose")
+    enter("/cases/", person)
+
+    page.keyboard.press("/")
+    page.keyboard.type("lagoon")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/?*q=lagoon*")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/cases/AIR-*/")
+    assert page.get_by_role("heading", level=1).inner_text() == "The boat circles the lagoon"
+
+
+def test_a_script_in_every_text_is_shown_as_text(enter, page, transactional_db, shipped_taxonomy):
+    person = make_person(role=Role.ANALYST, name="<script>alert(1)</script>")
+    text = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\"> **bold**"
+    case = make_case(title=text[:60], reporter=person, observed_behaviour=text, context=text)
+
+    enter(case.get_absolute_url(), person)
+
+    assert "taken" not in page.title().replace(text[:60], "")
+    assert page.locator("main script, main img").count() == 0
+    assert page.get_by_text("bold", exact=True).first.is_visible()

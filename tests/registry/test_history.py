@@ -1,0 +1,272 @@
+"""History is written by the database, names who and why, and cannot be changed."""
+
+import uuid
+from pathlib import Path
+
+import pghistory.models
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from config import local_services
+from config.management.commands.prepare import keep_history_from_the_application
+from registry.actions import cases
+from registry.models import (
+    Case,
+    CaseParty,
+    CaseReader,
+    CaseSource,
+    EventGroup,
+    ExternalId,
+    Organisation,
+    OrganisationAlias,
+    Source,
+    Subscription,
+    System,
+    SystemAlias,
+)
+from registry.models import Label as LabelRow
+from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
+from tests.factories import NOW, agree, make_case, make_node, make_person, make_scheme
+
+pytestmark = pytest.mark.django_db
+
+# Each tracked model with a column and a value to change it to; a name in braces is a spare row.
+TRACKED = {
+    "registry.Case": ("title", "Another title"),
+    "registry.CaseParty": ("role", "affected"),
+    "registry.CaseReader": ("person_id", "{person}"),
+    "registry.CaseSource": ("source_id", "{source}"),
+    "registry.CaseSystem": ("version", "9"),
+    "registry.Classification": ("node_id", "{node}"),
+    "registry.EventGroup": ("name", "Another event"),
+    "registry.ExternalId": ("value", "77"),
+    "registry.Label": ("stance", "absent"),
+    "registry.Organisation": ("name", "Another organisation"),
+    "registry.OrganisationAlias": ("name", "Another alias"),
+    "registry.Person": ("name", "Another name"),
+    "registry.Source": ("title", "Another source"),
+    "registry.Subscription": ("hour", 9),
+    "registry.System": ("name", "Another system"),
+    "registry.SystemAlias": ("name", "Another alias"),
+    "taxonomy.AlternativeParent": ("asserted_by", "Somebody else"),
+    "taxonomy.Mapping": ("source", "Another source"),
+    "taxonomy.Node": ("name", "Another name"),
+    "taxonomy.ReferenceCell": ("source", "Another source"),
+    "taxonomy.Scheme": ("name", "Another name"),
+    "taxonomy.SeverityTier": ("name", "Another name"),
+}
+# What machines work through, and what is immutable itself.
+UNTRACKED = {
+    "registry.Digest",
+    "registry.Job",
+    "registry.PatternNode",
+    "registry.PatternPair",
+    "registry.PatternRun",
+    "registry.PatternTrend",
+    "taxonomy.ShippedRow",
+}
+DELETABLE = [label for label in TRACKED if label.startswith("registry.Case") or label.endswith(("Label", "ation"))]
+
+
+def event_model(label):
+    return apps.get_model(f"{label}Event")
+
+
+def event_models():
+    return [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+
+
+@pytest.fixture
+def rows(db):
+    """One row of every tracked model by its label, and spare rows to point to."""
+    person, node, other = make_person(), make_node(), make_node(scheme=make_scheme("shapes"))
+    case = agree(make_case(), node)
+    organisation, source = Organisation.objects.create(name="Acme"), Source.objects.create(title="A paper")
+    system = System.objects.get()
+    made = [
+        case,
+        case.case_systems.get(),
+        case.classifications.get(),
+        person,
+        node,
+        node.scheme,
+        system,
+        organisation,
+        source,
+        SeverityTier.objects.get(slug="high"),
+        CaseParty.objects.create(case=case, organisation=organisation, role="developer"),
+        CaseReader.objects.create(case=case, person=person),
+        CaseSource.objects.create(case=case, source=source),
+        EventGroup.objects.create(name="An event"),
+        ExternalId.objects.create(case=case, source="aiid", value="1"),
+        LabelRow.objects.create(case=case, node=node, rater=person),
+        OrganisationAlias.objects.create(organisation=organisation, name="A."),
+        Subscription.objects.create(person=person, created_at=NOW),
+        SystemAlias.objects.create(system=system, name="CA"),
+        AlternativeParent.objects.create(node=node, parent=make_node(), asserted_by="Somebody"),
+        Mapping.objects.create(from_node=node, to_node=other, relation="close", source="Us"),
+        ReferenceCell.objects.create(
+            technique=node, failure_mode=other, verdict="resistant", certainty="low", source="Us"
+        ),
+    ]
+    spare = {"person": make_person(), "source": Source.objects.create(title="B"), "node": make_node()}
+    return {row._meta.label: row for row in made} | {f"{{{name}}}": row for name, row in spare.items()}
+
+
+def test_every_model_is_tracked_or_listed_as_one_that_is_not():
+    events = {f"{model._meta.app_label}.{model.__name__}" for model in event_models()}
+    ours = {model._meta.label for name in ("registry", "taxonomy") for model in apps.get_app_config(name).get_models()}
+
+    assert {f"{label}Event" for label in TRACKED} <= events
+    assert ours - events == set(TRACKED) | UNTRACKED
+
+
+@pytest.mark.parametrize("label", TRACKED)
+def test_bulk_and_raw_writes_leave_events(rows, label):
+    row = rows[label]
+    column, value = TRACKED[label]
+    value = rows[value].pk if value in rows else value
+    table, key = row._meta.db_table, row._meta.pk.column
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, row.pk])
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, row.pk])
+
+    events = event_model(label).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")
+    assert [event.pgh_label for event in events] == ["insert", "update"]
+    assert getattr(events[1], column) == value
+    assert getattr(events[0], column) == getattr(row, column)
+
+
+@pytest.mark.parametrize("label", DELETABLE)
+def test_deletes_leave_events_that_outlive_the_row(rows, label):
+    row = rows[label]
+    if label == "registry.Case":
+        row = make_case()
+        row.case_systems.all().delete()
+    if label == "registry.Organisation":
+        CaseParty.objects.all().delete()
+        OrganisationAlias.objects.all().delete()
+    kept = event_model(label).objects.filter(pgh_obj_id=row.pk)
+
+    type(row).objects.filter(pk=row.pk).delete()
+
+    assert [event.pgh_label for event in kept.order_by("pgh_id")] == ["insert", "delete"]
+
+
+@pytest.mark.parametrize("label", TRACKED)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET pgh_label = 'forged'", "DELETE FROM {}"])
+def test_events_are_append_only_even_for_the_owner(rows, label, statement):
+    table = event_model(label)._meta.db_table
+
+    with pytest.raises(ProgrammingError, match="append_only"), transaction.atomic():
+        connection.cursor().execute(statement.format(table))
+
+
+def test_secrets_and_derived_columns_stay_out_of_the_history():
+    assert {"password", "last_login"}.isdisjoint(field.name for field in event_model("registry.Person")._meta.fields)
+    derived = {"search", "node_path", "occurred_on", "severity_rank"}
+    assert derived.isdisjoint(field.name for field in event_model("registry.Case")._meta.fields)
+
+
+def test_a_change_of_nothing_leaves_no_event():
+    case = make_case()
+
+    Case.objects.update(title=case.title)
+
+    assert case.events.count() == 1
+
+
+def test_an_action_signs_all_it_writes_with_person_and_reason(reviewer, now):
+    case = make_case(status="review")
+
+    cases.return_to_analysis(case=case, by=reviewer, at=now, reason="Which check should have seen it?")
+
+    assert case.events.latest("pgh_id").pgh_context.metadata == {
+        "person": reviewer.pk,
+        "action": "return_to_analysis",
+        "reason": "Which check should have seen it?",
+    }
+
+
+def test_what_was_refused_leaves_no_event(reporter, now):
+    case = make_case()
+
+    with pytest.raises(Exception, match="Only"):
+        cases.accept_case(case=case, by=reporter, at=now)
+
+    assert [event.pgh_label for event in case.events.all()] == ["insert"]
+
+
+@pytest.fixture(scope="module")
+def application_url(django_db_setup, django_db_blocker):
+    """Where the application role reaches the database of the tests, with the rights `manage.py prepare` leaves it."""
+    kept = local_services.read_kept(settings.DATA_DIR)
+    if not (Path(kept["home"]) / "postgres").exists():
+        pytest.skip("DATABASE_URL names a PostgreSQL of somebody else")
+    with django_db_blocker.unblock():
+        keep_history_from_the_application()
+        return local_services.postgres_url(kept, "air_app", connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def application(application_url):
+    """A connection of the application role; what it does is rolled back."""
+    with psycopg.connect(application_url) as opened:
+        yield opened
+        opened.rollback()
+
+
+INSERT = "INSERT INTO registry_eventgroup (name, created_at) VALUES ('An event', now()) RETURNING id"
+
+
+def test_the_application_is_neither_owner_nor_superuser(application):
+    role = (
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication"
+        " FROM pg_roles WHERE rolname = 'air_app'"
+    )
+
+    assert application.execute(role).fetchone() == (False,) * 5
+    assert application.execute("SELECT tablename FROM pg_tables WHERE tableowner = 'air_app'").fetchall() == []
+    assert application.execute("SELECT current_user").fetchone() == ("air_app",)
+
+
+def test_what_the_application_writes_leaves_signed_events(application):
+    sign = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
+    context = str(uuid.uuid4())
+    for metadata in ('{"person": 1}', '{"person": 1, "action": "x"}'):
+        application.execute(sign, [context, metadata])
+        number = application.execute(INSERT).fetchone()[0]
+
+    found = application.execute(
+        "SELECT e.pgh_label, c.metadata FROM registry_eventgroupevent e JOIN pghistory_context c"
+        " ON c.id = e.pgh_context_id WHERE e.pgh_obj_id = %s",
+        [number],
+    ).fetchall()
+    assert found == [("insert", {"person": 1, "action": "x"})]
+
+
+@pytest.mark.parametrize("ignore", [False, True])
+@pytest.mark.parametrize("action", ["UPDATE {} SET pgh_label = 'forged'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_application_cannot_change_any_history(application, action, ignore):
+    if ignore:
+        application.execute("SELECT set_config('pgtrigger.ignore', '{append_only}', true)")
+
+    for model in event_models():
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), application.transaction():
+            application.execute(action.format(model._meta.db_table))
+
+
+def test_the_application_cannot_take_triggers_away_or_who_did_it(application):
+    for statement in (
+        "ALTER TABLE registry_caseevent DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "DROP TABLE registry_caseevent",
+        "DELETE FROM pghistory_context",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), application.transaction():
+            application.execute(statement)

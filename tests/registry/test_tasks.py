@@ -1,0 +1,126 @@
+"""What Celery calls. The tasks run here as functions; tests/faults runs them in a real worker."""
+
+from contextlib import suppress
+from datetime import timedelta
+from queue import Empty
+
+import pytest
+import time_machine
+
+from config.celery import app
+from registry import tasks
+from registry.actions import jobs
+from registry.choices import DigestState, JobState
+from registry.models import Digest, Job, PatternRun
+from tests.factories import make_case
+from tests.registry.digests.builders import END, make_digest, make_subscription
+from tests.workers import forget_tasks
+
+
+@pytest.fixture
+def at_the_hour():
+    with time_machine.travel(END + timedelta(minutes=2), tick=False):
+        yield
+
+
+def waiting_messages():
+    """What is in the queue, taken out of it."""
+    messages = []
+    with app.connection_for_read() as broker, suppress(Empty):
+        queue = broker.SimpleQueue(app.conf.task_default_queue)
+        while True:
+            messages.append(queue.get(block=False))
+            messages[-1].ack()
+    return messages
+
+
+def test_beat_calls_only_tasks_that_exist():
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+    app.loader.import_default_modules()
+
+    assert scheduled == {"registry.drain_jobs", "registry.plan_digests", "registry.send_due_digests"}
+    assert {*scheduled, "registry.send_digest"} <= set(app.tasks)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_draining_computes_the_patterns_once(now):
+    make_case()
+    jobs.leave_recompute(at=now)
+
+    tasks.drain_jobs()
+    tasks.drain_jobs()
+
+    job = Job.objects.get()
+    assert (job.state, job.result) == (JobState.DONE, {"run": PatternRun.objects.get().pk, "unchanged": False})
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_is_put_back_with_its_error(now, monkeypatch, caplog):
+    def fail(*, at):
+        raise ValueError("cannot be counted")
+
+    monkeypatch.setitem(tasks.WORK, "recompute", fail)
+    jobs.leave_recompute(at=now)
+
+    tasks.drain_jobs()
+
+    job = Job.objects.get()
+    assert (job.state, job.attempts, job.error) == (JobState.PENDING, 1, "ValueError: cannot be counted")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_the_hour")
+def test_planning_twice_plans_once():
+    make_subscription()
+
+    tasks.plan_digests()
+    tasks.plan_digests()
+
+    assert Digest.objects.get().period_end == END
+
+
+@pytest.mark.django_db
+def test_planning_waits_until_what_was_being_saved_is_committed():
+    make_subscription(created_at=END - timedelta(days=1))
+
+    with time_machine.travel(END + timedelta(seconds=30), tick=False):
+        tasks.plan_digests()
+
+    assert Digest.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_the_hour")
+def test_each_due_digest_becomes_a_task_of_its_own():
+    forget_tasks()
+    due = make_digest(make_subscription())
+    make_digest(make_subscription(), state=DigestState.SENT)
+
+    tasks.send_due_digests()
+
+    waiting = [(message.headers["task"], message.payload[1]) for message in waiting_messages()]
+    assert waiting == [("registry.send_digest", {"digest_id": due.pk})]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_the_hour")
+def test_a_task_that_waited_too_long_is_dropped():
+    forget_tasks()
+    make_digest(make_subscription())
+
+    tasks.send_due_digests()
+
+    assert [message.headers["expires"] for message in waiting_messages()] == ["2026-11-23T07:02:40+00:00"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_the_hour")
+def test_sending_twice_sends_once(mailoutbox):
+    digest = make_digest(make_subscription())
+
+    tasks.send_digest(digest_id=digest.pk)
+    tasks.send_digest(digest_id=digest.pk)
+
+    assert [mail.extra_headers["Message-ID"] for mail in mailoutbox] == [digest.message_id]

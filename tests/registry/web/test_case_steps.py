@@ -1,0 +1,163 @@
+"""The steps in the life of a case, one page each."""
+
+import pytest
+
+from registry.choices import TEMPLATE_FIELDS, Status
+from taxonomy.models import Node, SeverityTier
+from tests.factories import agree, log, make_case, make_person
+from tests.registry.web.pages import errors_of, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def step(person, case, slug, **data):
+    return signed_in(person).post(f"/cases/{case.reference}/steps/{slug}", data)
+
+
+def high():
+    return SeverityTier.objects.get(slug="high")
+
+
+def finished(case):
+    """The case with everything a review asks for."""
+    for name in TEMPLATE_FIELDS[1:]:
+        setattr(case, name, "Written.")
+    case.predictability, case.realised_severity, case.potential_severity = "unknown", high(), high()
+    case.save()
+    return agree(case, Node.objects.get(slug="volition-based"))
+
+
+def test_accepting_names_an_owner_and_the_potential_severity(analyst, other_analyst):
+    case = make_case()
+
+    response = step(analyst, case, "accept", owner=other_analyst.pk, potential_severity=high().pk)
+
+    case.refresh_from_db()
+    assert (case.status, case.owner, case.potential_severity) == (Status.ANALYSIS, other_analyst, high())
+    assert response["Location"] == f"/cases/{case.reference}/"
+
+
+def test_accepting_offers_oneself_as_owner(analyst):
+    form = signed_in(analyst).get(f"/cases/{make_case().reference}/steps/accept").context["form"]
+
+    assert form["owner"].value() == analyst.pk
+
+
+def test_accepting_without_a_severity_is_refused_at_the_field(analyst):
+    case = make_case()
+
+    response = step(analyst, case, "accept", owner=analyst.pk)
+
+    assert errors_of(response) == {"potential_severity": ["Say how bad it could have been."]}
+    case.refresh_from_db()
+    assert case.status == Status.TRIAGE
+
+
+def test_what_a_review_still_needs_is_listed_and_the_button_is_off(analyst):
+    case = make_case(status=Status.ANALYSIS, owner=analyst)
+
+    response = signed_in(analyst).get(f"/cases/{case.reference}/steps/request-review")
+
+    assert "Agree on at least one cause of misalignment." in text_of(response)
+    assert "disabled" in response.content.decode()
+
+
+def test_a_review_is_refused_while_something_is_missing(analyst):
+    case = make_case(status=Status.ANALYSIS, owner=analyst)
+
+    response = step(analyst, case, "request-review")
+
+    assert response.status_code == 422
+    assert "Write the context." in errors_of(response)["__all__"]
+
+
+def test_from_analysis_to_closed(analyst, reviewer):
+    case = finished(make_case(status=Status.ANALYSIS, owner=analyst))
+
+    step(analyst, case, "request-review")
+    step(reviewer, case, "approve")
+
+    case.refresh_from_db()
+    assert (case.status, case.reviewer) == (Status.CLOSED, reviewer)
+
+
+def test_nobody_approves_their_own(reviewer):
+    case = finished(make_case(status=Status.REVIEW, owner=reviewer))
+
+    shown = signed_in(reviewer).get(f"/cases/{case.reference}/steps/approve")
+    refused = step(reviewer, case, "approve")
+
+    assert "Somebody else has to approve it." in text_of(shown)
+    assert refused.status_code == 422
+    case.refresh_from_db()
+    assert case.status == Status.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "then"),
+    [
+        ("return", Status.REVIEW, Status.ANALYSIS),
+        ("withdraw", Status.TRIAGE, Status.WITHDRAWN),
+        ("reopen", Status.CLOSED, Status.ANALYSIS),
+    ],
+)
+def test_steps_back_need_a_reason(reviewer, slug, status, then):
+    case = make_case(status=status)
+
+    silent = step(reviewer, case, slug, reason="  ")
+    given = step(reviewer, case, slug, reason="Say which evaluation should have seen it.")
+
+    assert errors_of(silent) == {"reason": ["This field is required."]}
+    case.refresh_from_db()
+    assert (given.status_code, case.status) == (302, then)
+
+
+@pytest.mark.parametrize(
+    ("role", "slug", "status"),
+    [
+        ("reporter", "accept", Status.TRIAGE),
+        ("reporter", "withdraw", Status.TRIAGE),
+        ("analyst", "approve", Status.REVIEW),
+        ("analyst", "return", Status.REVIEW),
+        ("reader", "reopen", Status.CLOSED),
+    ],
+)
+def test_a_step_one_may_not_take_is_forbidden(role, slug, status):
+    case, person = make_case(status=status), make_person(role=role)
+
+    assert signed_in(person).get(f"/cases/{case.reference}/steps/{slug}").status_code == 403
+    assert step(person, case, slug, reason="Because.").status_code == 403
+
+
+def test_a_step_that_does_not_lead_on_says_so(analyst):
+    case = make_case(status=Status.CLOSED)
+
+    response = step(analyst, case, "accept", owner=analyst.pk, potential_severity=high().pk)
+
+    assert "“Accept for analysis” does not lead on from there" in text_of(response)
+    case.refresh_from_db()
+    assert case.status == Status.CLOSED
+
+
+def test_a_step_that_does_not_exist_is_not_found(analyst):
+    assert signed_in(analyst).get(f"/cases/{make_case().reference}/steps/explode").status_code == 404
+
+
+def test_a_step_from_an_old_version_is_not_taken(analyst, reviewer):
+    case = make_case(status=Status.REVIEW)
+    step(reviewer, case, "return", reason="First.", version_read=1)
+
+    response = step(analyst, case, "withdraw", reason="Second.", version_read=1)
+
+    case.refresh_from_db()
+    assert (response.status_code, case.status) == (409, Status.ANALYSIS)
+    assert response.context["form"]["reason"].value() == "Second."
+
+
+def test_a_reporter_submits_their_draft(reporter):
+    draft = log(by=reporter, submit=False)
+
+    step(reporter, draft, "submit")
+
+    draft.refresh_from_db()
+    assert draft.status == Status.TRIAGE

@@ -1,0 +1,82 @@
+"""The heat map: what each cell says, and that nothing unknown looks like a zero."""
+
+import re
+
+import pytest
+
+from registry.choices import PairState
+from registry.models import PatternNode
+from registry.web.heat import heat_map
+from tests.factories import make_node, make_pair, make_run, make_scheme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nodes():
+    """A colour and a taste."""
+    colours, tastes = make_scheme("colours", name="Colours"), make_scheme("tastes", name="Tastes")
+    red = make_node("red", scheme=colours, name="Red")
+    sweet = make_node("sweet", scheme=tastes, name="Sweet")
+    return red, sweet
+
+
+@pytest.fixture
+def run():
+    return make_run()
+
+
+def opened(client, person, address="/patterns/"):
+    client.force_login(person)
+    return client.get(address)
+
+
+def html_of(response):
+    return response.content.decode()
+
+
+def count_nodes(run, *nodes, k=20):
+    for node in nodes:
+        PatternNode.objects.create(run=run, node=node, k=k, n=61)
+
+
+def cells_of(run, **choice):
+    found = heat_map(run, rows="colours", columns="tastes", **choice)
+    return [cell.css for _, groups in found.rows for cells in groups for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("values", "css"),
+    [
+        ({}, "m2 flag"),
+        ({"lift": 4.0, "flagged": False}, "m3"),
+        ({"lift": 1.0, "flagged": False}, "as"),
+        ({"lift": 0.79, "flagged": False}, "f1"),
+        ({"lift": 0.4, "flagged": False}, "f2"),
+        ({"joint": 2, "lift": None, "flagged": False}, "few"),
+        ({"joint": 0, "lift": None, "flagged": False}, "q0"),
+        ({"state": PairState.RELATED, "flagged": False}, "rel"),
+        ({"state": PairState.TOO_FEW, "flagged": False}, "not"),
+    ],
+)
+def test_a_cell_is_tinted_by_how_far_it_is_from_what_was_expected(run, nodes, values, css):
+    count_nodes(run, *nodes)
+    make_pair(run, *nodes, **values)
+
+    assert cells_of(run) == [css]
+
+
+def test_a_pair_that_was_not_kept_is_hatched_and_never_a_zero(client, reader, run, nodes):
+    count_nodes(run, *nodes)
+
+    html = html_of(opened(client, reader, "/patterns/?rows=colours&columns=tastes"))
+
+    table = re.search(r'<table class="heat">.*?</table>', html, re.S)[0]
+    assert '<i class="not" title="not tested, no case has both"><span class="vh">not tested</span></i>' in table
+    assert ">0<" not in table
+
+
+def test_a_run_without_a_counted_label_has_no_map(run, nodes):
+    count_nodes(run, *nodes, k=0)
+
+    assert heat_map(run) is None

@@ -1,0 +1,256 @@
+"""Logging a case: six answers, drafts, and input that must be refused at the right field."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from registry.choices import Precision, Status, Visibility
+from registry.models import Case, Organisation, System
+from registry.web.forms import when
+from tests.factories import make_case, make_person
+from tests.registry.web.pages import answers, errors_of, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_six_answers_log_a_case_and_show_its_number(reporter):
+    response = signed_in(reporter).post("/cases/new", answers(), follow=True)
+
+    case = Case.objects.get()
+    assert (case.status, case.reporter, case.kind) == (Status.TRIAGE, reporter, "incident")
+    assert (case.occurred_from, case.occurred_precision) == (date(2026, 11, 12), Precision.DAY)
+    assert [str(row) for row in case.case_systems.all()] == ["code-agent 2.1"]
+    assert response.redirect_chain == [(f"/cases/{case.reference}/receipt", 302)]
+    assert case.reference in text_of(response)
+
+
+def test_the_receipt_offers_another_one_like_it(reporter):
+    client = signed_in(reporter)
+    receipt = client.post("/cases/new", answers(), follow=True)
+
+    again = client.get(receipt.context["again"])
+
+    form = again.context["form"]
+    assert (form["system"].value(), form["kind"].value()) == ([("code-agent", "2.1")], "incident")
+
+
+def test_a_reader_cannot_log(reader):
+    client = signed_in(reader)
+
+    assert client.get("/cases/new").status_code == client.post("/cases/new", answers()).status_code == 403
+    assert not Case.objects.exists()
+
+
+def test_an_address_fills_the_form_in(reporter):
+    response = signed_in(reporter).get(
+        "/cases/new?title=A+title&system=X&version=2&occurred=2024&context=Ward&odd=1&kind=%00"
+    )
+
+    form = response.context["form"]
+    assert [form[name].value() for name in ("title", "system", "occurred", "context")] == [
+        "A title",
+        [("X", "2")],
+        "2024",
+        "Ward",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"title": ""}, "title", "This field is required."),
+        ({"title": "Short"}, "title", "Ensure this value has at least 6 characters (it has 5)."),
+        ({"title": "x" * 201}, "title", "Ensure this value has at most 200 characters (it has 201)."),
+        ({"title": "A title\x00"}, "title", "Null characters are not allowed."),
+        ({"observed_behaviour": ""}, "observed_behaviour", "Say what you saw."),
+        ({"observed_behaviour": "a\x00b"}, "observed_behaviour", "Null characters are not allowed."),
+        (
+            {"observed_behaviour": "x" * 50_001},
+            "observed_behaviour",
+            "Ensure this value has at most 50000 characters (it has 50001).",
+        ),
+        ({"system": [""], "version": [""]}, "system", "Name the system, or write “unknown”."),
+        ({"system": [""]}, "system", "Name the system this version belongs to."),
+        ({"system": ["a\x00"]}, "system", "Null characters are not allowed."),
+        ({"occurred": ""}, "occurred", "Say when it happened, or choose Unknown."),
+        (
+            {"occurred": "31 November 2026"},
+            "occurred",
+            "November has 30 days. Correct the day, or choose Month if you are not sure.",
+        ),
+        ({"occurred": "yesterday"}, "occurred", when.HOW),
+        ({"occurred": "\x0012 Nov 2026"}, "occurred", "Null characters are not allowed."),
+        ({"occurred_until": "2025"}, "occurred_until", "The last day cannot lie before the first."),
+        ({"kind": ""}, "kind", "Choose what kind of case it is."),
+        ({"kind": "rumour"}, "kind", "Select a valid choice. rumour is not one of the available choices."),
+        ({"visibility": "team"}, "visibility", "Select a valid choice. team is not one of the available choices."),
+        ({"readers": ["999999"]}, "readers", "Select a valid choice. 999999 is not one of the available choices."),
+        ({"readers": ["\x00"]}, "readers", "Null characters are not allowed."),
+        ({"potential_severity": "99"}, "potential_severity", None),
+        ({"warning_url": "javascript:alert(1)"}, "warning_url", "Enter a valid URL."),
+        (
+            {"sources": ["javascript:alert(1)"]},
+            "sources",
+            "“javascript:alert(1)” is no web address; it starts with https://.",
+        ),
+        ({"developers": "x" * 201}, "developers", "A name has at most 200 characters."),
+        ({"human_gap": "wide"}, "human_gap", "Select a valid choice. wide is not one of the available choices."),
+    ],
+)
+def test_a_bad_answer_is_refused_at_its_field_and_nothing_is_written(reporter, changes, field, message):
+    response = signed_in(reporter).post("/cases/new", answers(context="Kept as typed.", **changes))
+
+    assert response.status_code == 422
+    assert list(errors_of(response)) == [field]
+    if message:
+        assert errors_of(response)[field] == [message]
+    assert response.context["form"]["context"].value() == "Kept as typed."
+    assert not Case.objects.exists()
+    assert not System.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_errors_stand_in_a_linked_summary_and_at_the_field(reporter):
+    response = signed_in(reporter).post("/cases/new", answers(kind=""))
+
+    page = response.content.decode()
+    assert 'href="#id_kind"' in page
+    assert 'id="id_kind"' in page
+    assert page.count("Choose what kind of case it is.") == 2
+
+
+def test_bytes_that_are_no_text_are_stored_as_replacement_characters(reporter):
+    body = "title=Half+a+character+%ed%a0%80&visibility=everyone&keep=draft"
+
+    signed_in(reporter).post("/cases/new", body, content_type="application/x-www-form-urlencoded")
+
+    assert Case.objects.get().title == "Half a character ���"
+
+
+def test_script_in_every_text_shows_as_text(reporter):
+    script = "<script>alert('x')</script>"
+    texts = dict.fromkeys(("title", "observed_behaviour", "context", "root_cause", "developers"), f"{script} again")
+    client = signed_in(reporter)
+
+    client.post("/cases/new", answers(**texts, system=[script], sources=["https://example.org"], source_title=[script]))
+
+    case = Case.objects.get()
+    for address in (f"/cases/{case.reference}/", f"/cases/{case.reference}/edit", "/cases/", "/"):
+        assert script.encode() not in client.get(address).content
+
+
+def test_a_draft_needs_a_title_only_and_is_found_again(reporter):
+    client = signed_in(reporter)
+
+    response = client.post("/cases/new", {"title": "Half a thought", "visibility": "everyone", "keep": "draft"})
+
+    case = Case.objects.get()
+    assert (case.status, response["Location"]) == (Status.DRAFT, f"/cases/{case.reference}/edit")
+    assert "Half a thought" in text_of(client.get("/cases/new"))
+
+
+def test_a_draft_can_be_opened_again_and_submitted(reporter):
+    client = signed_in(reporter)
+    client.post("/cases/new", answers(keep="draft"))
+    draft = Case.objects.get()
+
+    response = client.post(
+        f"/cases/{draft.reference}/edit", answers(version_read=draft.version, title="A better title")
+    )
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.title) == (Status.TRIAGE, "A better title")
+    assert response["Location"] == f"/cases/{draft.reference}/receipt"
+
+
+def test_a_draft_that_lacks_an_answer_is_not_submitted_and_keeps_what_was_typed(reporter):
+    client = signed_in(reporter)
+    client.post("/cases/new", answers(keep="draft", kind=""))
+    draft = Case.objects.get()
+
+    response = client.post(
+        f"/cases/{draft.reference}/edit", answers(version_read=draft.version, kind="", title="A longer title")
+    )
+
+    draft.refresh_from_db()
+    assert errors_of(response) == {"kind": ["Choose what kind of case it is."]}
+    assert response.context["form"]["title"].value() == "A longer title"
+    assert draft.status == Status.DRAFT
+
+
+def test_nobody_else_opens_a_draft(reporter, administrator):
+    draft = make_case(status=Status.DRAFT, reporter=reporter, reported_at=None)
+
+    assert signed_in(administrator).get(f"/cases/{draft.reference}/edit").status_code == 404
+
+
+def test_named_people_only(reporter, reader):
+    other = make_person(role="reader")
+
+    signed_in(reporter).post("/cases/new", answers(visibility="named", readers=[reader.pk]))
+
+    case = Case.objects.get()
+    assert case.visibility == Visibility.NAMED
+    assert signed_in(reader).get(f"/cases/{case.reference}/").status_code == 200
+    assert signed_in(other).get(f"/cases/{case.reference}/").status_code == 404
+
+
+def test_known_systems_are_suggested_from_cases_one_may_see(reporter):
+    System.objects.create(name="in-no-case")
+    make_case(visibility=Visibility.NAMED).case_systems.update(system=System.objects.create(name="hidden-system"))
+    make_case(title="Open, about code-agent")
+
+    names = list(signed_in(reporter).get("/cases/new").context["known_systems"])
+
+    assert names == ["code-agent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        ("12 Nov 2026", date(2026, 11, 12), date(2026, 11, 12), "day"),
+        ("2026-11-12", date(2026, 11, 12), date(2026, 11, 12), "day"),
+        ("12/11/2026", date(2026, 11, 12), date(2026, 11, 12), "day"),
+        ("November 12, 2026", date(2026, 11, 12), date(2026, 11, 12), "day"),
+        ("29 February 2024", date(2024, 2, 29), date(2024, 2, 29), "day"),
+        ("Feb 2024", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("2016", date(2016, 1, 1), date(2016, 12, 31), "year"),
+    ],
+)
+def test_a_date_is_read_as_exactly_as_it_is_written(text, first, last, precision):
+    assert when.parse(text) == when.Written(first, last, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("30 February 2026", "February 2026 has 28 days"),
+        ("2026-13-01", "There is no month 13"),
+        ("12 Nuvember 2026", "There is no month “nuvember”"),
+        ("0 May 2026", "May has 31 days"),
+        ("12 May 0026", "The year lies between 1900 and 2100"),
+        ("١٢ May 2026", "Write it like"),
+    ],
+)
+def test_a_date_that_cannot_be_is_refused_in_words(text, message):
+    with pytest.raises(ValidationError, match=message):
+        when.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("precision", "occurred", "until", "stored"),
+    [
+        ("day", "November 2026", "", (date(2026, 11, 1), None, "month")),
+        ("month", "12 Nov 2026", "", (date(2026, 11, 1), None, "month")),
+        ("year", "2024", "2026", (date(2024, 1, 1), date(2026, 12, 31), "year")),
+        ("unknown", "12 Nov 2026", "", (None, None, "unknown")),
+        ("", "2024", "", (date(2024, 1, 1), None, "year")),
+    ],
+)
+def test_a_date_is_stored_no_more_exactly_than_chosen_and_written(reporter, precision, occurred, until, stored):
+    signed_in(reporter).post("/cases/new", answers(precision=precision, occurred=occurred, occurred_until=until))
+
+    case = Case.objects.get()
+    assert (case.occurred_from, case.occurred_to, case.occurred_precision) == stored

@@ -1,0 +1,106 @@
+"""The pairs as a table: which ones, in which order, which page."""
+
+import pytest
+
+from registry.choices import PairState
+from registry.web.pair_table import PairChoice, counts_by_view, pair_table
+from tests.factories import make_node, make_pair, make_run, make_scheme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nodes():
+    """A colour and a taste."""
+    colours, tastes = make_scheme("colours", name="Colours"), make_scheme("tastes", name="Tastes")
+    red = make_node("red", scheme=colours, name="Red")
+    sweet = make_node("sweet", scheme=tastes, name="Sweet")
+    return red, sweet
+
+
+@pytest.fixture
+def run():
+    return make_run()
+
+
+def opened(client, person, address="/patterns/"):
+    client.force_login(person)
+    return client.get(address)
+
+
+def html_of(response):
+    return response.content.decode()
+
+
+def fresh_pairs(run, n, **values):
+    """`n` pairs of nodes of their own."""
+    return [make_pair(run, make_node(), make_node(), **values) for _ in range(n)]
+
+
+def table_of(run, query):
+    return pair_table(run, PairChoice.from_query(query), counts_by_view(run))
+
+
+def test_only_tested_pairs_are_listed_by_default(run, nodes):
+    tested = make_pair(run, *nodes)
+    related = fresh_pairs(run, 1, state=PairState.RELATED, q=None, flagged=False)[0]
+
+    listed = [[row.pair for row in table_of(run, query)["rows"]] for query in ({}, {"show": "related"})]
+
+    assert listed == [[tested], [related]]
+
+
+@pytest.mark.parametrize(("sort", "order"), [("q", [0, 1]), ("-q", [1, 0]), ("-both", [1, 0]), ("nonsense", [1, 0])])
+def test_table_is_sorted_as_the_address_says(run, sort, order):
+    first = fresh_pairs(run, 1, q=0.01, joint=3, effect=1.0)[0]
+    second = fresh_pairs(run, 1, q=0.02, joint=8, effect=2.0)[0]
+
+    rows = table_of(run, {"sort": sort})["rows"]
+
+    assert [row.pair for row in rows] == [[first, second][place] for place in order]
+
+
+def test_a_head_turns_its_order_round_and_keeps_the_view(run):
+    heads = {head["key"]: head for head in table_of(run, {"sort": "q", "show": "flagged"})["heads"]}
+
+    assert (heads["q"]["url"], heads["q"]["sorted"]) == ("?show=flagged&sort=-q#table", "ascending")
+    assert (heads["both"]["url"], heads["both"]["sorted"]) == ("?show=flagged&sort=-both#table", "")
+
+
+def test_pages_of_the_table_hold_every_pair_once(run):
+    pairs = fresh_pairs(run, 30)
+
+    pages = [table_of(run, {"page": page}) for page in ("1", "2", "99")]
+
+    assert [len(page["rows"]) for page in pages] == [25, 5, 5]
+    assert {row.pair for page in pages[:2] for row in page["rows"]} == set(pairs)
+    assert [bool(page["next_url"]) for page in pages] == [True, False, False]
+
+
+@pytest.mark.parametrize("query", ["?page=-1", "?page=²", "?show=x&sort=--q", "?rows=x&columns=y&trends=z"])
+def test_a_broken_address_shows_the_page_as_it_opens(client, reader, run, nodes, query):
+    pair = make_pair(run, *nodes)
+
+    response = opened(client, reader, f"/patterns/{query}")
+
+    assert [row.pair for row in response.context["table"]["rows"]] == [pair]
+
+
+def test_hidden_ratios_and_shares_say_that_they_are_hidden(client, reader, run, nodes):
+    make_pair(
+        run,
+        *nodes,
+        joint=2,
+        n=4,
+        k_a=3,
+        k_b=3,
+        lift=None,
+        rate_low=None,
+        rate_high=None,
+        flagged=False,
+        movement="none",
+    )
+
+    html = html_of(opened(client, reader))
+
+    assert html.count('<span class="quiet">hidden</span>') == 2

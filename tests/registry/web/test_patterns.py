@@ -1,0 +1,301 @@
+"""The pattern pages: what is printed of a run, what each number opens, and asking for a new run."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from registry.actions import jobs
+from registry.choices import JobState, Movement, PairState, Visibility
+from registry.models import Case, Job, PatternNode
+from tests.factories import NOW, make_case, make_cases, make_node, make_pair, make_run, make_scheme, make_trend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nodes():
+    colours, tastes = make_scheme("colours", name="Colours"), make_scheme("tastes", name="Tastes")
+    red = make_node("red", scheme=colours, name="Red")
+    sweet = make_node("sweet", scheme=tastes, name="Sweet")
+    return red, sweet
+
+
+@pytest.fixture
+def before():
+    return make_run(at=NOW - timedelta(days=7))
+
+
+@pytest.fixture
+def run(before):
+    return make_run(compared_with=before)
+
+
+def opened(client, person, address="/patterns/"):
+    client.force_login(person)
+    return client.get(address)
+
+
+def html_of(response):
+    return response.content.decode()
+
+
+def fresh_pairs(run, n, **values):
+    """`n` pairs of nodes of their own."""
+    return [make_pair(run, make_node(), make_node(), **values) for _ in range(n)]
+
+
+# The page of a run
+
+
+def test_without_a_run_the_page_offers_to_compute_one(client, analyst):
+    html = html_of(opened(client, analyst))
+
+    assert "Nothing has been computed yet" in html
+    assert 'action="/patterns/compute"' in html
+
+
+def test_without_a_run_a_reader_is_told_who_starts_one(client, reader):
+    html = html_of(opened(client, reader))
+
+    assert "Analysts, reviewers and administrators start a run" in html
+    assert "/patterns/compute" not in html
+
+
+def test_the_latest_run_is_shown_with_the_size_of_its_family(client, reader, before, run, nodes):
+    make_pair(run, *nodes)
+
+    response = opened(client, reader)
+
+    strip = re.search(r'<dl class="card run">.*?</dl>', html_of(response), re.S)[0]
+    assert response.context["run"] == run
+    assert "1 of 2 pairs" in strip
+    assert "1 flagged at q &lt; 0.1" in strip
+
+
+def test_an_older_run_stays_as_it_was_and_says_so(client, reader, before, run, nodes):
+    make_pair(before, *nodes, joint=9)
+    make_pair(run, *nodes)
+
+    html = html_of(opened(client, reader, f"/patterns/runs/{before.pk}/"))
+
+    assert "9 of 61 cases" in html
+    assert f"You are reading run {before.pk}, kept as it was." in html
+
+
+def test_what_moved_reads_as_sentences_with_their_cases(client, reader, run, nodes):
+    case = make_case(nodes=nodes)
+    pair = make_pair(run, *nodes, movement=Movement.STRONGER, case_ids=[case.pk])
+
+    html = html_of(opened(client, reader))
+
+    assert '<b class="num">14 of 61 cases</b> (23\u202f%, 14–35), 2.6 times the expected, q = 0.009, up from 9.' in html
+    assert f'<a href="/cases/{case.reference}/">{case.reference}</a>' in html
+    assert f'<a href="/cases/?pair={pair.pk}">' in html
+
+
+def test_a_case_restricted_since_the_run_is_not_named(client, reader, run, nodes):
+    case = make_case(nodes=nodes)
+    make_pair(run, *nodes, case_ids=[case.pk])
+    Case.objects.filter(pk=case.pk).update(visibility=Visibility.NAMED)
+
+    html = html_of(opened(client, reader))
+
+    assert case.reference not in html
+
+
+def test_each_movement_shows_its_strongest_pairs_and_how_many_more(client, reader, run):
+    for effect in range(7):
+        fresh_pairs(run, 1, movement=Movement.NEW, effect=effect)
+    fresh_pairs(run, 1, movement=Movement.GONE, flagged=False)
+
+    response = opened(client, reader)
+
+    groups = [(g.movement, g.n, [row.pair.effect for row in g.rows], g.more) for g in response.context["moved"]]
+    assert groups == [("new", 7, [6, 5, 4, 3, 2], 2), ("gone", 1, [2.1], 0)]
+    assert '<a href="?show=new#table">2 more →</a>' in html_of(response)
+
+
+def test_the_whisker_shows_the_odds_ratio_of_the_run_compared_with(client, reader, before, run, nodes):
+    make_pair(before, *nodes, odds_ratio=10.0)
+    make_pair(run, *nodes)
+
+    html = html_of(opened(client, reader))
+
+    assert "Odds ratio 30, 95 % interval 8.0 to 110; in the previous run 10.0" in html
+
+
+def test_the_rules_in_force_and_the_limits_stand_beside_the_numbers(client, reader, run):
+    html = html_of(opened(client, reader))
+
+    assert "Lift and Jaccard are hidden below 3 joint cases." in html
+    assert "fewer than expected is no finding" in html
+
+
+# One pair
+
+
+def test_pair_page_shows_the_table_behind_the_numbers(client, reader, run, nodes):
+    pair = make_pair(run, *nodes)
+
+    table = opened(client, reader, f"/patterns/pairs/{pair.pk}/").context["table"]
+
+    assert table == {"with_a": (14, 6, 20), "without_a": (2, 39, 41), "total": (16, 45, 61)}
+
+
+def test_pair_page_lists_the_cases_a_reader_may_see_now(client, reader, run, nodes):
+    cases = make_cases(3, nodes=nodes)
+    pair = make_pair(run, *nodes, case_ids=[case.pk for case in cases])
+    Case.objects.filter(pk=cases[0].pk).update(visibility=Visibility.NAMED)
+
+    response = opened(client, reader, f"/patterns/pairs/{pair.pk}/")
+
+    assert [case.pk for case in response.context["cases"]] == [cases[2].pk, cases[1].pk]
+    assert response.context["n_cases"] == 2
+    assert cases[0].reference not in html_of(response)
+
+
+def test_pair_page_follows_the_pair_through_the_runs(client, reader, before, run, nodes):
+    old, new = make_pair(before, *nodes, joint=9), make_pair(run, *nodes)
+
+    history = opened(client, reader, f"/patterns/pairs/{old.pk}/").context["history"]
+
+    assert [pair for pair, _ in history] == [new, old]
+
+
+def test_a_pair_related_by_definition_is_marked_and_explained(client, reader, run, nodes):
+    pair = make_pair(run, *nodes, state=PairState.RELATED, p=None, q=None, flagged=False, movement=Movement.NONE)
+
+    html = html_of(opened(client, reader, f"/patterns/pairs/{pair.pk}/"))
+
+    assert "restate one another’s definitions" in html
+    assert '<dd class="num">not tested</dd>' in html
+
+
+@pytest.mark.parametrize("address", ["/patterns/pairs/999999/", "/patterns/runs/999999/", f"/patterns/runs/{2**70}/"])
+def test_what_does_not_exist_is_not_found(client, reader, address):
+    assert opened(client, reader, address).status_code == 404
+
+
+# Runs
+
+
+def test_run_history_lists_the_latest_first_with_what_moved(client, reader, before, run, nodes):
+    make_pair(run, *nodes)
+
+    response = opened(client, reader, "/patterns/runs/")
+
+    assert [(row.pk, moved["new"]) for row, moved in response.context["runs"]] == [(run.pk, 1), (before.pk, 0)]
+
+
+def test_run_history_goes_on_to_the_next_page(client, reader):
+    runs = [make_run() for _ in range(31)]
+
+    first = opened(client, reader, "/patterns/runs/").context
+    second = client.get(f"/patterns/runs/{first['page']['next_url']}").context
+
+    assert len(first["runs"]) == 30
+    assert [run for run, _ in second["runs"]] == [runs[0]]
+
+
+def test_a_cursor_of_somebody_else_is_not_found(client, reader):
+    assert opened(client, reader, "/patterns/runs/?cursor=x").status_code == 404
+
+
+# Asking for a run
+
+
+def test_an_analyst_leaves_one_job_however_often_they_ask(client, analyst):
+    client.force_login(analyst)
+    answers = [client.post("/patterns/compute") for _ in range(2)]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/patterns/")] * 2
+    assert list(Job.objects.values_list("kind", "state")) == [("recompute", JobState.PENDING)]
+
+
+@pytest.mark.parametrize("who", ["reader", "reporter"])
+def test_others_may_not_ask_for_a_run(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+
+    response = client.post("/patterns/compute")
+
+    assert (response.status_code, Job.objects.count()) == (403, 0)
+
+
+def test_reading_the_address_that_asks_for_a_run_changes_nothing(client, analyst):
+    response = opened(client, analyst, "/patterns/compute")
+
+    assert (response.status_code, Job.objects.count()) == (405, 0)
+
+
+def test_the_state_of_the_job_is_told_until_a_newer_run_is_there(client, analyst, before):
+    address = f"/patterns/job?run={before.pk}"
+    jobs.leave_recompute(at=NOW)
+    waiting = html_of(opened(client, analyst, address))
+    job = jobs.claim(at=NOW)
+    running = html_of(client.get(address))
+    newer = make_run()
+    jobs.finish(job=job, at=NOW, result={"run": newer.pk})
+
+    done = html_of(client.get(address))
+
+    assert "waiting for its turn" in waiting
+    assert "is being computed" in running
+    assert ("hx-trigger" in running, "hx-trigger" in done) == (True, False)
+    assert f'<a href="/patterns/runs/{newer.pk}/">Run {newer.pk}</a> is newer' in done
+
+
+def test_only_administrators_read_why_a_computation_failed(client, analyst, administrator, run):
+    Job.objects.create(
+        kind="recompute", state=JobState.DEAD, not_before=NOW, created_at=NOW, finished_at=NOW, error="disk full"
+    )
+
+    pages = [html_of(opened(client, who)) for who in (analyst, administrator)]
+
+    assert ["The last computation failed" in page for page in pages] == [True, True]
+    assert ["disk full" in page for page in pages] == [False, True]
+
+
+# Queries
+
+
+def count_nodes(run, *nodes, k=20):
+    for node in nodes:
+        PatternNode.objects.create(run=run, node=node, k=k, n=61)
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_patterns_query_count(client, reader, django_assert_num_queries, before, run, n):
+    for pair in fresh_pairs(run, n, case_ids=[case.pk for case in make_cases(2)]):
+        count_nodes(run, pair.node_a, pair.node_b)
+        make_trend(run, pair.node_a)
+    client.force_login(reader)
+
+    with django_assert_num_queries(17):
+        response = client.get("/patterns/")
+
+    assert len(response.context["table"]["rows"]) == min(n, 25)
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_pair_query_count(client, reader, django_assert_num_queries, run, nodes, n):
+    cases = make_cases(n, nodes=nodes)
+    pair = make_pair(run, *nodes, case_ids=[case.pk for case in cases])
+    client.force_login(reader)
+
+    with django_assert_num_queries(9):
+        response = client.get(f"/patterns/pairs/{pair.pk}/")
+
+    assert response.context["n_cases"] == n
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_run_history_query_count(client, reader, django_assert_num_queries, n):
+    for _ in range(n):
+        make_run()
+    client.force_login(reader)
+
+    with django_assert_num_queries(6):
+        response = client.get("/patterns/runs/")
+
+    assert len(response.context["runs"]) == n
