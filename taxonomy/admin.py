@@ -131,7 +131,9 @@ class NodeChoices:
         return {}
 
 
-class EntryInline(NodeChoices, admin.TabularInline):
+class EntryInline(NodeChoices, admin.StackedInline):
+    # Stacked: in the tabular ones the controls have no label.
+
     extra = 0
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
 

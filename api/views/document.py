@@ -8,8 +8,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api import describing
 from api.rendering import as_json
 from api.views.base import RegistryView
+
+MEDIA_TYPE = "application/vnd.oai.openapi+json"
 
 
 @cache
@@ -21,9 +24,13 @@ def document():
 class Document(RegistryView):
     scopes = {"GET": ()}
 
-    @extend_schema(operation_id="document", summary="This document", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="document",
+        summary="This document",
+        responses={(200, MEDIA_TYPE): OpenApiTypes.OBJECT, **describing.refusals(*describing.READING)},
+    )
     def get(self, request):
-        return Response(document(), content_type="application/vnd.oai.openapi+json")
+        return Response(document(), content_type=MEDIA_TYPE)
 
 
 def docs(request):

@@ -629,9 +629,9 @@ class Migration(migrations.Migration):
             name='PatternPair',
             fields=[
                 ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='registry.patternrun')),
-                ('node_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.node')),
-                ('node_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.node')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='registry.patternrun')),
+                ('node_a', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.node')),
+                ('node_b', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.node')),
                 ('state', models.CharField(choices=[('tested', 'Tested'), ('related', 'Related by definition'), ('exclusive', 'Exclude one another by definition'), ('too-few', 'Too few cases')], max_length=10)),
                 ('joint', models.PositiveIntegerField()),
                 ('k_a', models.PositiveIntegerField()),

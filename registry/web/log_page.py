@@ -42,11 +42,13 @@ def blocks_in_use(form):
     """The optional blocks to show open: those that hold something, or an error."""
     inside = {name: block for block, names in BLOCKS.items() for name in names}
     first = (*FIRST_QUESTIONS, "visibility", "readers", "version_read", "owner", "reason")
-    return {
-        inside.get(name, "c")
-        for name in form.fields
-        if name not in first and (form.errors.get(name) or form[name].value())
-    }
+    asked = [name for name in form.fields if name not in first]
+    return {inside.get(name, "c") for name in asked if form.errors.get(name) or filled(form[name].value())}
+
+
+def filled(value):
+    """Whether a field holds something; rows of empty texts hold nothing."""
+    return any(any(row) for row in value) if isinstance(value, list) else bool(value)
 
 
 def again_address(case):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.db.models import Case as Choice
-from django.db.models import Count, IntegerField, Value, When
+from django.db.models import Count, F, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -170,5 +170,7 @@ def what_moved():
     if run is None:
         return None, []
     pairs = PatternPair.objects.filter(run=run).select_related("node_a__scheme", "node_b__scheme").defer("case_ids")
-    moved = pairs.exclude(movement__in=(Movement.NONE, Movement.STEADY)).order_by("-flagged", "q", "pk")[:MOVED]
-    return run, list(moved) or list(pairs.filter(flagged=True).order_by("q", "pk")[:MOVED])
+    # By the shrunken effect: a rare pair with a wide interval does not lead, and fewer than expected comes last.
+    strongest = pairs.order_by("-flagged", F("effect").desc(nulls_last=True), "pk")
+    moved = strongest.exclude(movement__in=(Movement.NONE, Movement.STEADY))[:MOVED]
+    return run, list(moved) or list(strongest.filter(flagged=True)[:MOVED])

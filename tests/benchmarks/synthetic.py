@@ -44,11 +44,10 @@ CONSTANT |= dict.fromkeys(sorted(EMPTY), "")
 
 @dataclass(frozen=True)
 class Registry:
-    """What was filled in: `n` cases, their people, and the nodes by how often they are chosen."""
+    """What was filled in: `n` cases and the people who log, own and review them."""
 
     n: int
     people: list
-    nodes: list
 
 
 def fill(connection, n, *, seed=SEED):
@@ -64,7 +63,7 @@ def fill(connection, n, *, seed=SEED):
         copy_cases(connection, random, n, people, nodes)
     tidy(connection)
     require_true_paths(connection)
-    return Registry(n, people, nodes)
+    return Registry(n, people)
 
 
 def make_people():

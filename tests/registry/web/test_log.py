@@ -120,6 +120,16 @@ def test_errors_stand_in_a_linked_summary_and_at_the_field(reporter):
     assert page.count("Choose what kind of case it is.") == 2
 
 
+def test_blocks_that_hold_something_or_an_error_are_open(reporter):
+    client = signed_in(reporter)
+
+    empty = client.post("/cases/new", answers(kind="", sources=[""], source_title=[""]))
+    filled = client.post("/cases/new", answers(kind="", sources=["https://example.org"], warning_url="nonsense"))
+
+    assert empty.context["open_blocks"] == set()
+    assert filled.context["open_blocks"] == {"c", "e"}
+
+
 def test_bytes_that_are_no_text_are_stored_as_replacement_characters(reporter):
     body = "title=Half+a+character+%ed%a0%80&visibility=everyone&keep=draft"
 
