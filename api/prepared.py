@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import Value
 from django.http import QueryDict
+from psycopg.adapt import Loader
 
 from api import parameters
 from registry import access
@@ -38,6 +39,13 @@ NODES = "SELECT n.id, s.slug, n.slug FROM taxonomy_node n JOIN taxonomy_scheme s
 NODES += "WHERE n.slug = ANY(%s) ORDER BY n.id"
 
 
+class MomentAsText(Loader):
+    """A time as RFC 3339 writes it. Sessions run in UTC; making datetimes only to print them took a fifth of a list."""
+
+    def load(self, data):
+        return bytes(data).decode().replace(" ", "T").replace("+00", "Z")
+
+
 class Mark:
     """Stands in a compiled statement for one value of a cursor."""
 
@@ -58,6 +66,7 @@ def page_of_visible(person, asked, columns, query):
         shape = (asked.ordering, backwards, place, asked.limit, columns)
         statement, slots, row = compiled(*shape, filters, nodes)
         with connection.cursor() as cursor:
+            cursor.cursor.adapters.register_loader("timestamptz", MomentAsText)
             cursor.execute(statement, [filled(slot, person, values) for slot in slots])
             return list(map(row, cursor.fetchall()))
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core import signing
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
@@ -24,10 +23,10 @@ class Page:
 
 
 class CursorSerializer:
-    """Dates in a cursor are written as text; the database reads them back."""
+    """Dates and times in a cursor are written as text, to the microsecond; the database reads them back."""
 
     def dumps(self, obj):
-        return signing.json.dumps(obj, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+        return signing.json.dumps(obj, separators=(",", ":"), default=str).encode()
 
     def loads(self, data):
         return signing.json.loads(data)

@@ -1,5 +1,7 @@
 """One case in full, as its reader may see it."""
 
+from functools import cache
+
 import orjson
 from django.db import connection
 
@@ -31,49 +33,65 @@ NULL_IF_EMPTY = (
 )
 TEXTS = ("predictability_reason", "realised_rationale", "potential_rationale")
 
-# Everything that belongs to a case, in one go. Raters work blind: who may still label the case sees
-# the others' labels once there is a label of their own.
-BELONGING = """
-SELECT json_build_object(
-  'event_group', (SELECT json_build_object('id', g.id, 'name', g.name)
-    FROM registry_eventgroup g JOIN registry_case c ON c.event_group_id = g.id WHERE c.id = %(case)s),
-  'systems', (SELECT coalesce(json_agg(json_build_object('name', s.name, 'version', cs.version, 'role', cs.role)
-      ORDER BY s.name, cs.version, cs.role), '[]')
-    FROM registry_casesystem cs JOIN registry_system s ON s.id = cs.system_id WHERE cs.case_id = %(case)s),
-  'parties', (SELECT coalesce(json_agg(json_build_array(p.role, o.name) ORDER BY o.name), '[]')
-    FROM registry_caseparty p JOIN registry_organisation o ON o.id = p.organisation_id WHERE p.case_id = %(case)s),
-  'readers', (SELECT coalesce(json_agg(p.username ORDER BY p.username), '[]')
-    FROM registry_casereader r JOIN registry_person p ON p.id = r.person_id WHERE r.case_id = %(case)s),
-  'sources', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'title', s.title, 'url', nullif(s.url, ''),
-      'publisher', s.publisher, 'published_on', s.published_on, 'kind', s.kind, 'verification', s.verification)
-      ORDER BY s.published_on, s.id), '[]')
-    FROM registry_casesource c JOIN registry_source s ON s.id = c.source_id WHERE c.case_id = %(case)s),
-  'external_ids', (SELECT coalesce(json_agg(json_build_object('source', e.source, 'value', e.value,
-      'url', nullif(e.url, '')) ORDER BY e.source, e.value), '[]')
-    FROM registry_externalid e WHERE e.case_id = %(case)s),
-  'classifications', (SELECT coalesce(json_agg(json_build_object('node', s.slug || ':' || n.slug, 'name', n.name,
-      'method', c.method, 'decided_by', p.username, 'decided_at', c.decided_at) ORDER BY s."order", n."order", n.id),
-      '[]')
-    FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id
-    JOIN taxonomy_scheme s ON s.id = n.scheme_id LEFT JOIN registry_person p ON p.id = c.decided_by_id
-    WHERE c.case_id = %(case)s),
-  'labels', (SELECT coalesce(json_agg(json_build_object('id', l.id, 'node', s.slug || ':' || n.slug, 'name', n.name,
-      'rater', p.username, 'stance', l.stance, 'confidence', l.confidence, 'grounds', l.grounds,
-      'load_bearing', l.load_bearing, 'rationale', l.rationale, 'quote', l.quote, 'version', l.version,
-      'created_at', l.created_at, 'updated_at', l.updated_at) ORDER BY s."order", n."order", l.id), '[]')
-    FROM registry_label l JOIN taxonomy_node n ON n.id = l.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
-    JOIN registry_person p ON p.id = l.rater_id
-    WHERE l.case_id = %(case)s AND (l.rater_id = %(person)s OR NOT %(blind)s
-      OR EXISTS (SELECT 1 FROM registry_label own WHERE own.case_id = %(case)s AND own.rater_id = %(person)s))),
-  'labelled', EXISTS (SELECT 1 FROM registry_label own WHERE own.case_id = %(case)s AND own.rater_id = %(person)s)
-)::text
-"""
+# What belongs to a case, each as one JSON value; a statement asks for those that can be there.
+PIECES = {
+    "event_group": """
+        (SELECT json_build_object('id', g.id, 'name', g.name)
+        FROM registry_eventgroup g JOIN registry_case c ON c.event_group_id = g.id WHERE c.id = %(case)s)""",
+    "systems": """
+        (SELECT json_agg(json_build_object('name', s.name, 'version', cs.version, 'role', cs.role)
+            ORDER BY s.name, cs.version, cs.role)
+        FROM registry_casesystem cs JOIN registry_system s ON s.id = cs.system_id WHERE cs.case_id = %(case)s)""",
+    "parties": """
+        (SELECT json_agg(json_build_array(p.role, o.name) ORDER BY o.name)
+        FROM registry_caseparty p JOIN registry_organisation o ON o.id = p.organisation_id
+        WHERE p.case_id = %(case)s)""",
+    "readers": """
+        (SELECT json_agg(p.username ORDER BY p.username)
+        FROM registry_casereader r JOIN registry_person p ON p.id = r.person_id WHERE r.case_id = %(case)s)""",
+    "sources": """
+        (SELECT json_agg(json_build_object('id', s.id, 'title', s.title, 'url', nullif(s.url, ''),
+            'publisher', s.publisher, 'published_on', s.published_on, 'kind', s.kind, 'verification', s.verification)
+            ORDER BY s.published_on, s.id)
+        FROM registry_casesource c JOIN registry_source s ON s.id = c.source_id WHERE c.case_id = %(case)s)""",
+    "external_ids": """
+        (SELECT json_agg(json_build_object('source', e.source, 'value', e.value, 'url', nullif(e.url, ''))
+            ORDER BY e.source, e.value)
+        FROM registry_externalid e WHERE e.case_id = %(case)s)""",
+    "classifications": """
+        (SELECT json_agg(json_build_object('node', s.slug || ':' || n.slug, 'name', n.name, 'method', c.method,
+            'decided_by', p.username, 'decided_at', c.decided_at) ORDER BY s."order", n."order", n.id)
+        FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id
+        JOIN taxonomy_scheme s ON s.id = n.scheme_id LEFT JOIN registry_person p ON p.id = c.decided_by_id
+        WHERE c.case_id = %(case)s)""",
+    # Raters work blind: who may still label the case sees the others' labels once there is one of their own.
+    "labels": """
+        (SELECT json_agg(json_build_object('id', l.id, 'node', s.slug || ':' || n.slug, 'name', n.name,
+            'rater', p.username, 'stance', l.stance, 'confidence', l.confidence, 'grounds', l.grounds,
+            'load_bearing', l.load_bearing, 'rationale', l.rationale, 'quote', l.quote, 'version', l.version,
+            'created_at', l.created_at, 'updated_at', l.updated_at) ORDER BY s."order", n."order", l.id)
+        FROM registry_label l JOIN taxonomy_node n ON n.id = l.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
+        JOIN registry_person p ON p.id = l.rater_id
+        WHERE l.case_id = %(case)s AND (l.rater_id = %(person)s OR NOT %(blind)s
+            OR EXISTS (SELECT 1 FROM registry_label o WHERE o.case_id = %(case)s AND o.rater_id = %(person)s)))""",
+    "labelled": """
+        EXISTS (SELECT 1 FROM registry_label o WHERE o.case_id = %(case)s AND o.rater_id = %(person)s)""",
+}
+EVERYTHING = frozenset(PIECES)
+# What a field of a new case needs to be shown; nothing else can belong to it yet.
+PIECE_OF = {name: name for name in ("event_group", "systems", "readers", "sources")} | dict.fromkeys(
+    ("developers", "deployers", "affected"), "parties"
+)
 
 
-def detail_of(case, *, person, addresses):
+def pieces_of_new(values):
+    return frozenset(PIECE_OF[name] for name, value in values.items() if name in PIECE_OF and value)
+
+
+def detail_of(case, *, person, addresses, pieces=EVERYTHING):
     """Every field of the case, in two queries with the one that found it. `case` has its people and tiers loaded."""
     reference = reference_of(case.pk)
-    related = belonging_to(case, person)
+    related = belonging_to(case, person, pieces)
     parties = related.pop("parties")
     return {
         "id": case.pk,
@@ -102,13 +120,22 @@ def detail_of(case, *, person, addresses):
     }
 
 
-def belonging_to(case, person):
+def belonging_to(case, person, pieces=EVERYTHING):
+    """{name: value} of all PIECES; those not among `pieces` are known to be empty and not asked for."""
     blind = access.may(person, Right.LABEL, case)
-    with connection.cursor() as cursor:
-        cursor.execute(BELONGING, {"case": case.pk, "person": person.pk, "blind": blind})
-        found = orjson.loads(cursor.fetchone()[0])
-    labelled = found.pop("labelled")
-    return found | {"labels_hidden": blind and not labelled}
+    found = dict.fromkeys(PIECES, ()) | {"event_group": None, "labelled": False}
+    if pieces:
+        with connection.cursor() as cursor:
+            cursor.execute(statement(pieces), {"case": case.pk, "person": person.pk, "blind": blind})
+            answer = orjson.loads(cursor.fetchone()[0])
+        found |= {name: value for name, value in answer.items() if value is not None}
+    return found | {"labels_hidden": blind and not found.pop("labelled")}
+
+
+@cache
+def statement(pieces):
+    wanted = ", ".join(f"'{name}', {sql}" for name, sql in PIECES.items() if name in pieces)
+    return f"SELECT json_build_object({wanted})::text"
 
 
 def label_in(found, reference, addresses):

@@ -1,5 +1,6 @@
 """Rows of the case list, from plain values: no model, no serializer, two queries for any number of rows."""
 
+import orjson
 from django.db import connection
 
 from api.addresses import reference_of
@@ -54,17 +55,19 @@ FIELDS = (
 )
 EXPANDABLE = ("narrative", "people", "labels")
 
-# The agreed nodes and the systems of a page of cases, in one go.
+# The agreed nodes and the systems of a page of cases in one go, as JSON that is passed on as it stands.
 BELONGING = """
-SELECT c.case_id, 'label', s.slug || ':' || n.slug, n.name, s.name
+SELECT c.case_id, 'labels', json_agg({label} ORDER BY s.slug, n.slug)::text
 FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
-WHERE c.case_id = ANY(%(ids)s)
+WHERE c.case_id = ANY(%(ids)s) GROUP BY c.case_id
 UNION ALL
-SELECT c.case_id, 'system', s.name, c.version, ''
+SELECT c.case_id, 'systems', json_agg(s.name ORDER BY s.name)::text
 FROM registry_casesystem c JOIN registry_system s ON s.id = c.system_id
-WHERE c.case_id = ANY(%(ids)s)
-ORDER BY 1, 2, 3, 4
+WHERE c.case_id = ANY(%(ids)s) GROUP BY c.case_id
 """
+KEY = "s.slug || ':' || n.slug"
+IN_FULL = f"json_build_object('node', {KEY}, 'name', n.name, 'scheme', s.name)"
+NONE = orjson.Fragment(b"[]")
 
 
 def columns_for(expand):
@@ -77,8 +80,11 @@ def columns_for(expand):
 
 def rows_of(cases, *, addresses, expand=frozenset()):
     """Dicts of FIELDS for named tuples of `columns_for(expand)`."""
-    labels, systems = belonging([case.id for case in cases], labels_in_full="labels" in expand)
-    return [row(case, addresses, expand, labels.get(case.id, []), systems.get(case.id, [])) for case in cases]
+    found = belonging([case.id for case in cases], label=IN_FULL if "labels" in expand else KEY)
+    return [
+        row(case, addresses, expand, found.get((case.id, "labels"), NONE), found.get((case.id, "systems"), NONE))
+        for case in cases
+    ]
 
 
 def row(case, addresses, expand, labels, systems):
@@ -114,18 +120,10 @@ def row(case, addresses, expand, labels, systems):
     return found
 
 
-def belonging(ids, *, labels_in_full):
-    """({case id: labels}, {case id: names of systems}); a label is a node's key, or an object in full."""
-    labels, systems = {}, {}
+def belonging(ids, *, label):
+    """{(case id, "labels" or "systems"): JSON}, without those that are empty."""
     if not ids:
-        return labels, systems
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(BELONGING, {"ids": ids})
-        for case_id, what, key, name, scheme in cursor.fetchall():
-            if what == "system":
-                systems.setdefault(case_id, []).append(key)
-            elif labels_in_full:
-                labels.setdefault(case_id, []).append({"node": key, "name": name, "scheme": scheme})
-            else:
-                labels.setdefault(case_id, []).append(key)
-    return labels, systems
+        cursor.execute(BELONGING.format(label=label), {"ids": ids})
+        return {(case_id, what): orjson.Fragment(text) for case_id, what, text in cursor.fetchall()}

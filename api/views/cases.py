@@ -13,7 +13,7 @@ from api.prepared import PREPARED, page_of_visible
 from api.rendering import as_json
 from api.serializers import case_input, case_rows, case_shapes
 from api.serializers.case_changes import changed_since
-from api.serializers.case_detail import detail_of
+from api.serializers.case_detail import detail_of, pieces_of_new
 from api.versions import etag_of, required_version
 from api.views.base import RegistryView, answer, list_answer, page_for, unless_bad_cursor
 from registry import access
@@ -79,7 +79,8 @@ class CaseList(RegistryView):
             # Nothing was made, so there is no case to point into: the body is what lacks something.
             problem = step_refused(refused)
             raise Problem("invalid-input", problem.detail, errors=problem.errors) from None
-        data = detail_of(case, person=request.user, addresses=self.addresses())
+        pieces = pieces_of_new(values)
+        data = detail_of(case, person=request.user, addresses=self.addresses(), pieces=pieces)
         return answer(request, data, version=case.version, status=201, headers={"Location": data["url"]})
 
 

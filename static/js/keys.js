@@ -58,11 +58,20 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === "Escape" && event.target.matches?.('input[data-key="/"]')) {
+      // Leaves the search with its words, so that the rows can be walked.
+      event.preventDefault();
+      event.target.blur();
+      return;
+    }
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (!(event.key in keys) || !wanted()) return;
     event.preventDefault();
     keys[event.key]();
   });
+
+  // Enter sends a search. Leaving the field must not send the same words again.
+  document.addEventListener("change", (event) => event.target.matches('[type="search"]') && event.stopPropagation(), true);
 
   for (const button of document.querySelectorAll("[data-open-keymap]")) {
     button.hidden = false;

@@ -1,5 +1,7 @@
 """The list of cases: rows, pages, filters, and what is refused."""
 
+from datetime import timedelta
+
 import pytest
 
 from registry.choices import Status, Visibility
@@ -137,6 +139,20 @@ def test_own_drafts_are_paged_by_time_of_reporting_too(as_reporter, reporter):
         url = body["next"]
 
     assert sorted(seen) == sorted([*drafts, *filed])
+
+
+def test_cases_changed_within_one_millisecond_are_neither_skipped_nor_repeated(as_analyst, now):
+    cases = make_cases(4)
+    for number, case in enumerate(cases):
+        Case.objects.filter(pk=case.pk).update(updated_at=now + timedelta(microseconds=100 + number))
+    seen, url = [], "cases/?limit=1&ordering=-updated_at&kind=incident"
+
+    while url:
+        body = as_analyst.get(url).json()
+        seen += [row["reference"] for row in body["results"]]
+        url = body["next"]
+
+    assert seen == [case.reference for case in reversed(cases)]
 
 
 def test_count_is_made_on_request_only(as_analyst):

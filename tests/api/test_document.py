@@ -4,18 +4,20 @@ After an intended change: `pytest tests/api/test_document.py --snapshot-update`,
 """
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 
+from api.models import Scope
 from api.parameters import PAGE
 from api.serializers import case_input, case_rows
 from api.urls import urlpatterns
 from api.views.document import document
 from registry.actions.cases import EDITABLE, RELATED
-from registry.filters import CaseFilterSet
+from registry.filters import ORDERINGS, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
 from taxonomy.models import Node
 from tests.api.conftest import Tool
@@ -141,3 +143,13 @@ def test_the_page_of_the_document_loads_nothing_from_elsewhere_and_has_no_inline
     assert "<script>" not in page
     assert "style=" not in page
     assert "https://" not in page
+
+
+def test_the_guide_names_every_route_scope_and_ordering(contract):
+    guide = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text(encoding="utf-8")
+    nouns = {path.removeprefix("/api/v1/").split("/")[0] for path in contract["paths"]}
+    steps = {path.rstrip("/").rpartition("/")[2] for path, each in contract["paths"].items() if set(each) == {"post"}}
+
+    missing = [word for word in sorted(nouns | steps | set(ORDERINGS)) if word not in guide]
+
+    assert missing + [scope for scope in Scope.values if f"`{scope}`" not in guide] == []

@@ -47,7 +47,13 @@ def browser_context_args(browser_context_args):
 def page(page):
     """A page whose console must stay silent."""
     complaints = []
-    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+
+    def listen(message):
+        # A missing page says 404 of itself, and rightly so.
+        if message.type == "error" and message.location.get("url") != page.url:
+            complaints.append(message.text)
+
+    page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
     yield page

@@ -103,6 +103,7 @@ def test_the_keyboard_alone_finds_and_opens_a_case(enter, page, transactional_db
     page.keyboard.type("lagoon")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/?*q=lagoon*")
+    page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
 
