@@ -60,7 +60,7 @@ def log_case(*, by, at, submit=False, **values):
         raise ValidationError("Readers do not log cases; ask an administrator for another role.")
     related = {name: values.pop(name) for name in RELATED if name in values}
     case = Case(reporter=by, created_at=at, updated_at=at, **_editable(values))
-    _require_sight(case, by=by)
+    _require_active_owner(case)
     check(case)
     if submit:
         # One row written, not one written and then changed.
@@ -83,7 +83,7 @@ def edit_case(*, case, by, at, version, reason="", **values):
         setattr(case, field, value)
     # Whose owner has left meanwhile can be edited all the same; the demonstration's owner never was here.
     if case.owner_id != former_owner:
-        _require_sight(case, by=by)
+        _require_active_owner(case)
     _replace_related(case, related)
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
@@ -104,6 +104,7 @@ def accept_case(*, case, by, at, version=None, owner=None, potential_severity=No
     case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
     case.owner = owner or case.owner
+    _require_active_owner(case)
     case.potential_severity = potential_severity or case.potential_severity
     return _move(case, Status.ANALYSIS, at=at, frm=Status.TRIAGE)
 
@@ -164,8 +165,8 @@ def _editable(values):
     return values
 
 
-def _require_sight(case, *, by):
-    """Nobody may hand a case to an owner who could not see it, or lock themselves out by accident."""
+def _require_active_owner(case):
+    """Nobody may hand a case to somebody who cannot sign in to work on it."""
     if case.owner and not case.owner.is_active:
         raise ValidationError({"owner": f"{case.owner} does not work here any more."})
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from registry.choices import JobKind, JobState
 from registry.models import Job
@@ -48,25 +48,36 @@ def claim(*, at):
 
 @transaction.atomic
 def finish(*, job, at, result):
-    job.state, job.lease_until, job.progress = JobState.DONE, None, 100
-    job.result, job.finished_at, job.error = result, at, ""
-    job.save(update_fields=["state", "lease_until", "progress", "result", "finished_at", "error"])
+    """Record the result. A worker whose lease ran out has lost the job and changes nothing."""
+    if _still_ours(job):
+        _end(job, JobState.DONE, at=at, result=result, progress=100, error="")
 
 
 @transaction.atomic
 def fail(*, job, at, error):
     """Put the job back for later, or bury it after the last attempt. A newer pending one takes its place."""
+    if not _still_ours(job):
+        return
     if job.attempts >= MOST_ATTEMPTS:
         _bury(job, at=at, error=error)
         return
-    if Job.objects.filter(kind=job.kind, key=job.key, state=JobState.PENDING).exists():
+    later = {"not_before": at + BACK_OFF * 2**job.attempts, "error": error}
+    try:
+        with transaction.atomic():
+            Job.objects.filter(pk=job.pk).update(state=JobState.PENDING, lease_until=None, **later)
+    except IntegrityError:
         _bury(job, at=at, error=f"{error} (a newer job does the same)")
-        return
-    job.state, job.lease_until, job.error = JobState.PENDING, None, error
-    job.not_before = at + BACK_OFF * 2**job.attempts
-    job.save(update_fields=["state", "lease_until", "error", "not_before"])
+
+
+def _still_ours(job):
+    """Lock the job's row; whether nobody has taken it over since it was claimed."""
+    held = Job.objects.select_for_update().filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    return held.first() is not None
 
 
 def _bury(job, *, at, error):
-    job.state, job.lease_until, job.error, job.finished_at = JobState.DEAD, None, error, at
-    job.save(update_fields=["state", "lease_until", "error", "finished_at"])
+    _end(job, JobState.DEAD, at=at, error=error)
+
+
+def _end(job, state, *, at, **values):
+    Job.objects.filter(pk=job.pk).update(state=state, lease_until=None, finished_at=at, **values)

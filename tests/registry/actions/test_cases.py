@@ -106,6 +106,13 @@ def test_accept_needs_an_owner_and_potential_severity(analyst, now):
     assert [missing.field for missing in refused.value.missing] == ["owner", "potential_severity"]
 
 
+def test_accept_for_somebody_who_cannot_sign_in_is_refused(analyst, other_analyst, now):
+    other_analyst.is_active = False
+
+    with pytest.raises(ValidationError, match="does not work here"):
+        cases.accept_case(case=make_case(), by=analyst, at=now, owner=other_analyst, potential_severity=tier("high"))
+
+
 def test_accept_by_a_reporter_is_refused(reporter, now):
     with pytest.raises(PermissionDenied):
         cases.accept_case(case=make_case(), by=reporter, at=now)

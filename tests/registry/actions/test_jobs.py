@@ -70,11 +70,25 @@ def test_a_job_whose_worker_died_is_taken_over_after_its_lease(now):
     assert (second.pk, second.attempts) == (first.pk, 2)
 
 
+def test_a_worker_that_lost_its_lease_changes_nothing(now):
+    jobs.leave_recompute(at=now)
+    late = jobs.claim(at=now)
+    taken_over = jobs.claim(at=now + jobs.LEASE + timedelta(seconds=1))
+
+    jobs.finish(job=late, at=now, result={"run": 1})
+    jobs.fail(job=late, at=now, error="ValueError: no")
+
+    assert states() == [JobState.RUNNING]
+    jobs.finish(job=taken_over, at=now, result={"run": 2})
+    assert Job.objects.get().result == {"run": 2}
+
+
 def test_a_failed_job_waits_longer_each_time_and_is_buried_in_the_end(now):
     jobs.leave_recompute(at=now)
     at, waits = now, []
     while job := jobs.claim(at=at):
         jobs.fail(job=job, at=at, error="ValueError: no")
+        job.refresh_from_db()
         waits.append((job.not_before - at).total_seconds())
         at = max(job.not_before, at)
 
