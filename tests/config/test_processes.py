@@ -42,7 +42,7 @@ def test_leftovers_of_a_killed_manager_are_stopped():
 
     processes.stop_leftovers([left])
 
-    assert process.wait(0) == -signal.SIGTERM
+    assert process.wait(5) == -signal.SIGTERM
 
 
 def test_a_number_that_belongs_to_another_program_by_now_is_left_alone():
