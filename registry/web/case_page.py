@@ -1,6 +1,7 @@
 """What the case page shows, prepared for its templates."""
 
 from django.conf import settings
+from django.db.models import F
 
 from registry import access
 from registry.choices import TEMPLATE_FIELDS, Gap, Right, Stance, Visibility
@@ -46,7 +47,7 @@ def context(person, case):
         "moments": timeline(case),
         "entries": entries,
         "older": older,
-        "patterns": [] if blind else patterns_of(case),
+        "patterns": patterns_of([agreed.node_id for agreed in seen] if blind else case.node_path),
         "people": people_of(case),
         "api_url": f"/api/v1/cases/{case.reference}/",
         "citation": citation(case),
@@ -164,15 +165,14 @@ def facts_of(case):
     ]
 
 
-def patterns_of(case):
-    """The flagged pairs of the latest run whose nodes the case both carries."""
+def patterns_of(nodes):
+    """The flagged pairs of the latest run between these nodes (ids), the strongest first."""
     run = PatternRun.objects.order_by("-pk").first()
-    if run is None or not case.node_path:
+    if run is None or not nodes:
         return []
-    pairs = PatternPair.objects.filter(
-        run=run, flagged=True, node_a__in=case.node_path, node_b__in=case.node_path
-    ).select_related("node_a__scheme", "node_b__scheme", "run")
-    return list(pairs.defer("case_ids").order_by("q", "pk")[:SHOWN_PATTERNS])
+    pairs = PatternPair.objects.filter(run=run, flagged=True, node_a__in=nodes, node_b__in=nodes)
+    pairs = pairs.select_related("node_a__scheme", "node_b__scheme", "run").defer("case_ids")
+    return list(pairs.order_by(F("effect").desc(nulls_last=True), "pk")[:SHOWN_PATTERNS])
 
 
 def people_of(case):
