@@ -62,10 +62,9 @@ def test_behaviour_hides_in_no_signal_and_no_save(path):
     assert (overrides, signals) == ([], [])
 
 
-@pytest.mark.parametrize("path", PAGES, ids=named)
+# A mail carries its style with it.
+@pytest.mark.parametrize("path", [page for page in PAGES if page.name != "weekly.html"], ids=named)
 def test_a_page_holds_no_inline_script_or_style(path):
-    if "digests/weekly" in named(path):
-        pytest.skip("a mail carries its style with it")
     page = path.read_text(encoding="utf-8")
 
     assert [sign for sign in ("<style", "style=", "onclick=", "onload=", "javascript:") if sign in page] == []

@@ -29,7 +29,8 @@ class Process:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "config", *arguments],
                 cwd=ROOT,
-                env=os.environ | {"DATABASE_URL": database_url()} | environment,
+                # Unbuffered: we wait for words that Celery prints.
+                env=os.environ | {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"} | environment,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
