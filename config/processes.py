@@ -76,7 +76,7 @@ def start(program, **pipes):
         cwd=program.folder,
         env=program.environment,
         start_new_session=True,
-        preexec_fn=LIBC and functools.partial(LIBC.prctl, PR_SET_PDEATHSIG, int(program.stop_signal)),
+        preexec_fn=functools.partial(prepare_child, int(program.stop_signal)),
         **identity(program.account),
         **pipes,
     )
@@ -85,6 +85,15 @@ def start(program, **pipes):
             process.stdin.write(program.stdin.encode())
             process.stdin.close()
     return process
+
+
+def prepare_child(stop_signal):
+    """Runs in the child before its program. A shell that starts us in the background has us ignore
+    Ctrl-C, and the child would inherit that; some programs stop by nothing else.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, stop_signal)
 
 
 def stop(process, program, *, seconds):
