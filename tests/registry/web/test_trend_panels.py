@@ -2,32 +2,10 @@
 
 import pytest
 
-from tests.factories import make_node, make_run, make_scheme, make_trend
+from tests.factories import make_trend
+from tests.registry.web.pattern_pages import html_of, opened
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def nodes():
-    """A colour and a taste."""
-    colours, tastes = make_scheme("colours", name="Colours"), make_scheme("tastes", name="Tastes")
-    red = make_node("red", scheme=colours, name="Red")
-    sweet = make_node("sweet", scheme=tastes, name="Sweet")
-    return red, sweet
-
-
-@pytest.fixture
-def run():
-    return make_run()
-
-
-def opened(client, person, address="/patterns/"):
-    client.force_login(person)
-    return client.get(address)
-
-
-def html_of(response):
-    return response.content.decode()
 
 
 def test_trends_begin_with_all_cases_and_hide_small_ratios(client, reader, run, nodes):
