@@ -11,20 +11,28 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from registry.choices import Right, Status, Visibility
-from registry.models import Case, CaseReader, Person
+from registry.models import Case, CaseReader, Person, TeamMember
 
 REFERENCE = re.compile(r"(?:[A-Za-z]{1,10}-)?([0-9]{1,10})")
 EARLY = frozenset({Status.DRAFT, Status.TRIAGE})
 
 
 def visible_to(person):
-    """The cases `person` may see: the open ones, and those they reported, own, review or are named on."""
+    """The cases `person` may see: the open ones, those of their teams, and those they reported, own, review or
+    are named on. A case that was merged into another is seen there, and nowhere else.
+    """
+    return seen_by(person).filter(merged_into=None)
+
+
+def seen_by(person):
+    """The same with merged cases among them: for following an old number, and for taking a merge back."""
     if not person.is_authenticated or not person.is_active:
         return Case.objects.none()
     named = Exists(CaseReader.objects.filter(case=OuterRef("pk"), person=person))
+    in_team = Q(visibility=Visibility.TEAM) & Exists(TeamMember.objects.filter(team=OuterRef("team"), person=person))
     involved = Q(reporter=person) | Q(owner=person) | Q(reviewer=person) | Q(named)
-    is_open = Q(visibility=Visibility.EVERYONE) & ~Q(status=Status.DRAFT)
-    return Case.objects.filter(is_open | involved)
+    submitted = ~Q(status=Status.DRAFT)
+    return Case.objects.filter((Q(visibility=Visibility.EVERYONE) & submitted) | involved | (in_team & submitted))
 
 
 def counted_cases():
@@ -85,4 +93,7 @@ def people_who_see(case):
     if case.visibility == Visibility.EVERYONE and case.status != Status.DRAFT:
         return people
     involved = [pk for pk in (case.reporter_id, case.owner_id, case.reviewer_id) if pk]
-    return people.filter(Q(pk__in=involved) | Q(pk__in=case.readers.values("person")))
+    seeing = Q(pk__in=involved) | Q(pk__in=case.readers.values("person"))
+    if case.visibility == Visibility.TEAM and case.status != Status.DRAFT:
+        seeing |= Q(pk__in=TeamMember.objects.filter(team=case.team_id).values("person"))
+    return people.filter(seeing)

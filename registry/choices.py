@@ -43,6 +43,7 @@ TRANSITIONS = {
 
 class Visibility(TextChoices):
     EVERYONE = "everyone", "Everyone signed in"
+    TEAM = "team", "One team only"
     NAMED = "named", "Named people only"
 
 
@@ -158,8 +159,42 @@ class Method(TextChoices):
     IMPORTED = "imported"
 
 
+class EvidenceKind(TextChoices):
+    FILE = "file"
+    TRANSCRIPT = "transcript"
+    NOTE = "note"
+
+
+class LinkKind(TextChoices):
+    """How one case stands to another, read from the first to the second."""
+
+    DUPLICATE = "duplicate", "Duplicate of"
+    VARIANT = "variant", "Variant of"
+    RELATED = "related", "Related to"
+    CAUSED_BY = "caused-by", "Caused by"
+    DIFFERENT = "different", "Different from"
+
+
+class BulkAction(TextChoices):
+    ASSIGN = "assign", "Assign an owner"
+    LABEL = "label", "Add a label"
+    STATUS = "status", "Change the status"
+    EVENT_GROUP = "event-group", "Add to an event group"
+
+
+class BulkOutcome(TextChoices):
+    WAITING = "waiting"
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    KEPT = "kept", "Changed since, and kept"
+
+
 class JobKind(TextChoices):
     RECOMPUTE = "recompute", "Recompute patterns"
+    EXPORT = "export", "Export cases"
+    BULK = "bulk", "Change many cases"
 
 
 class JobState(TextChoices):

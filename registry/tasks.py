@@ -20,7 +20,8 @@ SETTLING = timedelta(minutes=1)
 # Beat asks again every 30 seconds, so what waits longer than that in the queue is a duplicate.
 EXPIRES_SECONDS = 40
 
-WORK = {JobKind.RECOMPUTE: recompute}
+# What does each kind of job, given the job and the time.
+WORK = {JobKind.RECOMPUTE: lambda *, job, at: recompute(at=at)}
 
 
 @shared_task(name="registry.drain_jobs")
@@ -53,7 +54,7 @@ def _do_one_job():
     if job is None:
         return False
     try:
-        result = WORK[JobKind(job.kind)](at=timezone.now())
+        result = WORK[JobKind(job.kind)](job=job, at=timezone.now())
     except Exception as error:
         logger.exception("job %s failed", job.pk)
         jobs.fail(job=job, at=timezone.now(), error=f"{type(error).__name__}: {error}")

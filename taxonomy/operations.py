@@ -33,3 +33,31 @@ class InstallTriggers(Operation):
     def _triggers(self, app_label, state):
         for name in self.models:
             yield from state.models[app_label, name].options["triggers"]
+
+
+class ReplaceTriggers(Operation):
+    """Give existing models the triggers named here, in place of those they had: their tables got new columns."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, triggers):
+        """`triggers`: {model name: its compiled triggers, all of them}."""
+        self.triggers = triggers
+
+    def state_forwards(self, app_label, state):
+        for name, triggers in self.triggers.items():
+            state.models[app_label, name].options["triggers"] = triggers
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        for name in self.triggers:
+            for trigger in from_state.models[app_label, name].options.get("triggers", ()):
+                schema_editor.execute(trigger.uninstall_sql, params=None)
+            for trigger in to_state.models[app_label, name].options["triggers"]:
+                schema_editor.execute(trigger.install_sql, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self):
+        return f"Replace the triggers of {', '.join(self.triggers)}"

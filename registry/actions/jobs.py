@@ -1,5 +1,6 @@
 """Leaving, claiming and finishing work that may wait."""
 
+import json
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -12,16 +13,19 @@ MOST_ATTEMPTS = 5
 BACK_OFF = timedelta(seconds=10)
 
 LEAVE = """
-INSERT INTO registry_job (kind, key, payload, state, attempts, not_before, progress, error, created_at)
-VALUES (%s, %s, '{}', 'pending', 0, %s, 0, '', %s)
+INSERT INTO registry_job (kind, key, payload, asked_by_id, state, attempts, not_before, progress, error, created_at)
+VALUES (%s, %s, %s, %s, 'pending', 0, %s, 0, '', %s)
 ON CONFLICT (kind, key) WHERE state = 'pending' DO NOTHING
 """
 
 
-def leave(*, kind, at, key=""):
-    """Leave work to be done, in the caller's transaction; nothing happens if the same is pending already."""
+def leave(*, kind, at, key="", payload=None, by=None):
+    """Leave work to be done, in the caller's transaction; nothing happens if the same is pending already.
+
+    `payload` holds ids and choices, never texts; `by` is the person who asked, if somebody did.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(LEAVE, [kind, key, at, at])
+        cursor.execute(LEAVE, [kind, key, json.dumps(payload or {}), by and by.pk, at, at])
 
 
 def leave_recompute(*, at):
@@ -44,6 +48,12 @@ def claim(*, at):
     job.lease_until = at + LEASE
     job.save(update_fields=["state", "attempts", "lease_until"])
     return job
+
+
+def report_progress(*, job, at, percent):
+    """Say how far a running job is, and hold it for another lease; false if another worker has taken it over."""
+    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    return held.update(progress=percent, lease_until=at + LEASE) == 1
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from registry.choices import (
     Visibility,
 )
 from registry.models.party import Organisation, System
-from registry.models.people import Person
+from registry.models.people import Person, Team
 from registry.models.source import Source
 from taxonomy.constraints import at_least, at_most, filled, one_of, tracked
 from taxonomy.models import SeverityTier
@@ -88,13 +88,13 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(node_path__contains=[node.pk])
 
     def counted(self):
-        """The cases statistics read: open to everyone signed in, logged, not withdrawn, in scope."""
+        """The cases statistics read: open to everyone signed in, logged, not withdrawn or merged away, in scope."""
         return self.filter(visibility=Visibility.EVERYONE).exclude(
             Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | Q(scope=Scope.OUT)
         )
 
 
-@tracked("search", "node_path", "occurred_on", "severity_rank")
+@tracked("search", "node_path", "text_bands", "occurred_on", "severity_rank")
 class Case(models.Model):
     """One row is one incident, finding or near miss in which an AI system pursued something else than was meant."""
 
@@ -106,6 +106,7 @@ class Case(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     visibility = models.CharField(max_length=20, choices=Visibility.choices, default=Visibility.EVERYONE)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reported_cases")
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_cases")
     reviewer = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_cases")
@@ -159,10 +160,14 @@ class Case(models.Model):
     )
     potential_rationale = models.TextField(blank=True, validators=[MaxLengthValidator(10_000)])
 
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_cases"
+    )
     event_group = models.ForeignKey(EventGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     sources = models.ManyToManyField(Source, through="CaseSource", related_name="cases")
 
     node_path = ArrayField(models.IntegerField(), default=list, editable=False)
+    text_bands = ArrayField(models.IntegerField(), default=list, editable=False)
     occurred_on = models.GeneratedField(
         expression=Coalesce("occurred_from", Value(NO_DATE)), output_field=models.DateField(), db_persist=True
     )
@@ -205,6 +210,22 @@ class Case(models.Model):
                 violation_error_message="A case is approved by somebody other than its owner.",
             ),
             models.CheckConstraint(
+                name="%(app_label)s_%(class)s_team_iff_for_a_team",
+                condition=Q(visibility=Visibility.TEAM, team__isnull=False)
+                | (~Q(visibility=Visibility.TEAM) & Q(team__isnull=True)),
+                violation_error_message="A case for one team names the team, and only such a case does.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_withdrawn_once_merged",
+                condition=Q(merged_into__isnull=True) | Q(status=Status.WITHDRAWN),
+                violation_error_message="A case merged into another is withdrawn.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                violation_error_message="A case is not merged into itself.",
+            ),
+            models.CheckConstraint(
                 name="%(app_label)s_%(class)s_dated_iff_known",
                 condition=Q(occurred_precision=Precision.UNKNOWN, occurred_from__isnull=True, occurred_to__isnull=True)
                 | (~Q(occurred_precision=Precision.UNKNOWN) & Q(occurred_from__isnull=False)),
@@ -245,6 +266,7 @@ class Case(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="registry_case_by_change"),
             models.Index(fields=["-reported_at", "-id"], name="registry_case_by_report"),
             GinIndex(fields=["node_path"], name="registry_case_node_path"),
+            GinIndex(fields=["text_bands"], name="registry_case_text_bands", fastupdate=False),
             GinIndex(fields=["search"], name="registry_case_search", fastupdate=False),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="registry_case_title_trigrams"),
         ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.choices import JobKind, JobState
+from registry.models.people import Person
 from taxonomy.constraints import one_of
 
 
@@ -21,6 +22,7 @@ class Job(models.Model):
     kind = models.CharField(max_length=20, choices=JobKind.choices)
     key = models.CharField(max_length=100, blank=True, help_text="What it is about; part of its identity.")
     payload = models.JSONField(default=dict, blank=True, help_text="Ids only.")
+    asked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="jobs")
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()

@@ -1,6 +1,7 @@
 """The people who log, label, review and read."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -25,7 +26,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
     """Adds what Django's authentication looks for; `actions/people.py` makes people."""
 
 
-@tracked("password", "last_login")
+@tracked("password", "last_login", "export_columns")
 class Person(AbstractBaseUser):
     """One row is one person who may sign in, or the name under which published labels were imported."""
 
@@ -35,6 +36,8 @@ class Person(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.REPORTER)
     is_active = models.BooleanField("may sign in", default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
+    default_view = models.ForeignKey("SavedView", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    export_columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -103,3 +106,44 @@ class Person(AbstractBaseUser):
 
     def has_module_perms(self, app_label):
         return self.is_active and self.is_administrator
+
+
+@tracked()
+class Team(models.Model):
+    """One row is a group of people who may see cases kept to it."""
+
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="registry_team_name_unique",
+                violation_error_message="There is a team of this name already.",
+            ),
+            filled("name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+@tracked()
+class TeamMember(models.Model):
+    """One row makes one person a member of one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["team", "person"],
+                violation_error_message="This person is in the team already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person} in {self.team}"

@@ -58,7 +58,7 @@ def test_draining_computes_the_patterns_once(now):
 
 @pytest.mark.django_db
 def test_a_job_that_fails_is_put_back_with_its_error(now, monkeypatch, caplog):
-    def fail(*, at):
+    def fail(*, job, at):
         raise ValueError("cannot be counted")
 
     monkeypatch.setitem(tasks.WORK, "recompute", fail)
