@@ -16,17 +16,23 @@ from config.management.commands.prepare import keep_history_from_the_application
 from registry.actions import cases
 from registry.models import (
     Case,
+    CaseLink,
+    CaseMerge,
     CaseParty,
     CaseReader,
     CaseSource,
     EventGroup,
+    Evidence,
     ExternalId,
     Organisation,
     OrganisationAlias,
+    SavedView,
     Source,
     Subscription,
     System,
     SystemAlias,
+    Team,
+    TeamMember,
 )
 from registry.models import Label as LabelRow
 from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
@@ -37,21 +43,27 @@ pytestmark = pytest.mark.django_db
 # Each tracked model with a column and a value to change it to; a name in braces is a spare row.
 TRACKED = {
     "registry.Case": ("title", "Another title"),
+    "registry.CaseLink": ("kind", "variant"),
+    "registry.CaseMerge": ("reason", "Another reason"),
     "registry.CaseParty": ("role", "affected"),
     "registry.CaseReader": ("person_id", "{person}"),
     "registry.CaseSource": ("source_id", "{source}"),
     "registry.CaseSystem": ("version", "9"),
     "registry.Classification": ("node_id", "{node}"),
     "registry.EventGroup": ("name", "Another event"),
+    "registry.Evidence": ("title", "Another title"),
     "registry.ExternalId": ("value", "77"),
     "registry.Label": ("stance", "absent"),
     "registry.Organisation": ("name", "Another organisation"),
     "registry.OrganisationAlias": ("name", "Another alias"),
     "registry.Person": ("name", "Another name"),
+    "registry.SavedView": ("name", "Another view"),
     "registry.Source": ("title", "Another source"),
     "registry.Subscription": ("hour", 9),
     "registry.System": ("name", "Another system"),
     "registry.SystemAlias": ("name", "Another alias"),
+    "registry.Team": ("name", "Another team"),
+    "registry.TeamMember": ("person_id", "{person}"),
     "taxonomy.AlternativeParent": ("asserted_by", "Somebody else"),
     "taxonomy.Mapping": ("source", "Another source"),
     "taxonomy.Node": ("name", "Another name"),
@@ -59,9 +71,13 @@ TRACKED = {
     "taxonomy.Scheme": ("name", "Another name"),
     "taxonomy.SeverityTier": ("name", "Another name"),
 }
-# What machines work through, and what is immutable itself.
+# What machines work through, what is still being typed, and what is immutable itself.
 UNTRACKED = {
+    "registry.BulkChange",
+    "registry.BulkChangeRow",
     "registry.Digest",
+    "registry.Draft",
+    "registry.DraftEditor",
     "registry.Job",
     "registry.PatternNode",
     "registry.PatternPair",
@@ -86,7 +102,7 @@ def rows(db):
     person, node, other = make_person(), make_node(), make_node(scheme=make_scheme("shapes"))
     case = agree(make_case(), node)
     organisation, source = Organisation.objects.create(name="Acme"), Source.objects.create(title="A paper")
-    system = System.objects.get()
+    system, team = System.objects.get(), Team.objects.create(name="A team")
     made = [
         case,
         case.case_systems.get(),
@@ -101,7 +117,15 @@ def rows(db):
         CaseParty.objects.create(case=case, organisation=organisation, role="developer"),
         CaseReader.objects.create(case=case, person=person),
         CaseSource.objects.create(case=case, source=source),
+        CaseLink.objects.create(case=case, other=make_case(), kind="related", answered_by=person, answered_at=NOW),
+        CaseMerge.objects.create(
+            kept=case, merged=make_case(), reason="One event.", moved=[], merged_by=person, merged_at=NOW
+        ),
         EventGroup.objects.create(name="An event"),
+        Evidence.objects.create(case=case, kind="note", title="A note", sha256="0" * 64, added_by=person, added_at=NOW),
+        SavedView.objects.create(owner=person, name="Mine", slug="mine", created_at=NOW, updated_at=NOW),
+        team,
+        TeamMember.objects.create(team=team, person=person),
         ExternalId.objects.create(case=case, source="aiid", value="1"),
         LabelRow.objects.create(case=case, node=node, rater=person),
         OrganisationAlias.objects.create(organisation=organisation, name="A."),

@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 
 from registry.choices import Status
-from registry.models import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup, ExternalId, Organisation
+from registry.models import (
+    Case,
+    CaseParty,
+    CaseReader,
+    CaseSource,
+    CaseSystem,
+    EventGroup,
+    ExternalId,
+    Organisation,
+    Team,
+)
 from registry.models import Source as SourceRow
 from tests.factories import NOW, make_case, make_person
 from tests.registry.models.refusal import refused_by
@@ -40,6 +50,7 @@ pytestmark = pytest.mark.django_db
         ("registry_case_human_gap_known", {"human_gap": "wide"}),
         ("registry_case_outer_gap_known", {"outer_gap": "wide"}),
         ("registry_case_inner_gap_known", {"inner_gap": "wide"}),
+        ("registry_case_team_iff_for_a_team", {"visibility": "team"}),
     ],
 )
 def test_a_case_in_triage_refuses(constraint, values):
@@ -47,6 +58,28 @@ def test_a_case_in_triage_refuses(constraint, values):
 
     with refused_by(constraint):
         Case.objects.update(**values)
+
+
+def test_only_a_case_for_one_team_names_one():
+    make_case()
+    team = Team.objects.create(name="Clinical tools safety")
+
+    with refused_by("registry_case_team_iff_for_a_team"):
+        Case.objects.update(team=team)
+
+
+def test_a_case_merged_into_another_is_withdrawn():
+    kept, merged = make_case(), make_case()
+
+    with refused_by("registry_case_withdrawn_once_merged"):
+        Case.objects.filter(pk=merged.pk).update(merged_into=kept)
+
+
+def test_a_case_is_not_merged_into_itself():
+    case = make_case(status=Status.WITHDRAWN)
+
+    with refused_by("registry_case_not_merged_into_itself"):
+        Case.objects.update(merged_into=case)
 
 
 NARRATIVES = (

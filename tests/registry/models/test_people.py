@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Person
+from registry.models import Person, Team, TeamMember
 from tests.factories import make_person
 from tests.registry.models.refusal import refused_by
 
@@ -37,3 +37,22 @@ def test_two_people_differ_by_more_than_letter_case(constraint, values):
 
     with refused_by(constraint):
         make_person(**values)
+
+
+def test_two_teams_differ_by_more_than_letter_case():
+    Team.objects.create(name="Clinical tools safety")
+
+    with refused_by("registry_team_name_unique"):
+        Team.objects.create(name="clinical tools Safety")
+
+
+def test_a_team_has_a_name():
+    with refused_by("registry_team_name_filled"):
+        Team.objects.create(name="")
+
+
+def test_a_person_is_in_a_team_once():
+    membership = TeamMember.objects.create(team=Team.objects.create(name="Blue"), person=make_person())
+
+    with refused_by("registry_teammember_once"):
+        TeamMember.objects.create(team=membership.team, person=membership.person)
