@@ -20,6 +20,8 @@ from registry.models import (
     Subscription,
     System,
     SystemAlias,
+    Team,
+    TeamMember,
 )
 from taxonomy.admin import EntryAdmin, EntryForm, EntryInline, NodeAdmin, SchemeAdmin
 from taxonomy.models import Node, Scheme
@@ -209,6 +211,27 @@ class SystemAdmin(OrganisationAdmin):
     raw_id_fields = ["developer"]
     fields = ["name", "developer"]
     inlines = [SystemAliasInline]
+
+
+class TeamMemberInline(EntryInline):
+    model = TeamMember
+    raw_id_fields = ["person"]
+
+
+@admin.register(Team)
+class TeamAdmin(EntryAdmin):
+    list_display = ["name", "people"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = ["name"]
+    inlines = [TeamMemberInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("members__person")
+
+    @admin.display(description="members")
+    def people(self, obj):
+        return ", ".join(sorted(member.person.name for member in obj.members.all())) or None
 
 
 @admin.register(EventGroup)

@@ -15,6 +15,8 @@ from registry.models import (
     PatternTrend,
     Person,
     System,
+    Team,
+    TeamMember,
 )
 from taxonomy.models import Node, Scheme
 
@@ -33,6 +35,12 @@ def make_person(*, role=Role.ANALYST, **values):
     person.set_unusable_password()
     person.save()
     return person
+
+
+def make_team(*members, name=None):
+    team = Team.objects.create(name=name or f"Team {next(numbers)}")
+    TeamMember.objects.bulk_create(TeamMember(team=team, person=person) for person in members)
+    return team
 
 
 def make_scheme(slug="colours", **values):

@@ -35,6 +35,9 @@ TEXTS = ("predictability_reason", "realised_rationale", "potential_rationale")
 
 # What belongs to a case, each as one JSON value; a statement asks for those that can be there.
 PIECES = {
+    "team": """
+        (SELECT json_build_object('id', t.id, 'name', t.name)
+        FROM registry_team t JOIN registry_case c ON c.team_id = t.id WHERE c.id = %(case)s)""",
     "event_group": """
         (SELECT json_build_object('id', g.id, 'name', g.name)
         FROM registry_eventgroup g JOIN registry_case c ON c.event_group_id = g.id WHERE c.id = %(case)s)""",
@@ -79,7 +82,7 @@ PIECES = {
 }
 EVERYTHING = frozenset(PIECES)
 # What a field of a new case needs to be shown; nothing else can belong to it yet.
-PIECE_OF = {name: name for name in ("event_group", "systems", "readers", "sources")} | dict.fromkeys(
+PIECE_OF = {name: name for name in ("team", "event_group", "systems", "readers", "sources")} | dict.fromkeys(
     ("developers", "deployers", "affected"), "parties"
 )
 
@@ -123,7 +126,7 @@ def detail_of(case, *, person, addresses, pieces=EVERYTHING):
 def belonging_to(case, person, pieces=EVERYTHING):
     """{name: value} of all PIECES; those not among `pieces` are known to be empty and not asked for."""
     blind = access.may(person, Right.LABEL, case)
-    found = dict.fromkeys(PIECES, ()) | {"event_group": None, "labelled": False}
+    found = dict.fromkeys(PIECES, ()) | {"team": None, "event_group": None, "labelled": False}
     if pieces:
         with connection.cursor() as cursor:
             cursor.execute(statement(pieces), {"case": case.pk, "person": person.pk, "blind": blind})

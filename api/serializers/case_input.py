@@ -16,7 +16,7 @@ from registry.choices import (
     Triage,
     Visibility,
 )
-from registry.models import EventGroup, Person
+from registry.models import EventGroup, Person, Team
 from registry.models.case import LONGEST_NARRATIVE
 from taxonomy.models import SeverityTier
 
@@ -75,12 +75,27 @@ class VisibleGroup(serializers.IntegerField):
         return group
 
 
+class OwnTeam(serializers.IntegerField):
+    """A team the person is in; any other answers like none at all."""
+
+    default_error_messages = {"unknown_row": "You are in no team {value}."}
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**31:
+            self.fail("invalid")
+        team = Team.objects.filter(pk=data, members__person=self.context["person"]).first()
+        if team is None:
+            self.fail("unknown_row", value=data)
+        return team
+
+
 class CaseInput(StrictSerializer):
     """Everything a person may set. What is left out stays as it is, or empty in a new case."""
 
     title = Text(min_length=6, max_length=200, help_text="The behaviour, not the cause.")
     kind = optional(Kind)
     visibility = Choice(Visibility.choices, required=False)
+    team = OwnTeam(required=False, allow_null=True, help_text="With visibility “team”: the id of one of your teams.")
     owner = person(allow_null=True)
     occurred_from = Day(required=False, allow_null=True)
     occurred_to = Day(required=False, allow_null=True)

@@ -102,6 +102,11 @@ class CaseRow(CaseCore):
         return super().get_fields() | narrative
 
 
+class TeamShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class EventGroupShape(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -154,6 +159,7 @@ class CaseDetail(CaseCore):
     scope = answered(Scope)
     realised_rationale = serializers.CharField()
     potential_rationale = serializers.CharField()
+    team = TeamShape(allow_null=True, help_text="Whose members see the case, with visibility “team”.")
     event_group = EventGroupShape(allow_null=True)
     systems = SystemShape(many=True)
     developers = serializers.ListField(child=serializers.CharField())

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from registry.choices import Role
+from registry.models import Team
 
 
 class RightsShape(serializers.Serializer):
@@ -19,6 +20,11 @@ class OwnTokenShape(serializers.Serializer):
     expires_at = serializers.DateTimeField()
 
 
+class OwnTeamShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class MeShape(serializers.Serializer):
     id = serializers.IntegerField()
     username = serializers.CharField()
@@ -28,6 +34,7 @@ class MeShape(serializers.Serializer):
     time_zone = serializers.CharField()
     created_at = serializers.DateTimeField()
     may = RightsShape()
+    teams = OwnTeamShape(many=True)
     token = OwnTokenShape(allow_null=True, help_text="Null when signed in by a browser's session.")
 
 
@@ -46,5 +53,6 @@ def me_of(person, token):
             "review": person.may_review,
             "administer": person.is_administrator,
         },
+        "teams": list(Team.objects.filter(members__person=person).order_by("name").values("id", "name")),
         "token": token and {name: getattr(token, name) for name in ("name", "scopes", "created_at", "expires_at")},
     }

@@ -6,7 +6,17 @@ from registry import access
 from registry.actions import jobs, parties
 from registry.actions.signing import StepRefused, check, lock, save_changed, signed
 from registry.choices import PartyRole, Right, Status, Visibility
-from registry.models import Case, CaseParty, CaseReader, CaseSource, CaseSystem, Organisation, Source, System
+from registry.models import (
+    Case,
+    CaseParty,
+    CaseReader,
+    CaseSource,
+    CaseSystem,
+    Organisation,
+    Source,
+    System,
+    TeamMember,
+)
 from registry.models.workflow import may_become, missing_for, missing_to_submit
 
 # What a person may set; everything else is set by actions.
@@ -14,6 +24,7 @@ EDITABLE = (
     "title",
     "kind",
     "visibility",
+    "team",
     "owner",
     "occurred_from",
     "occurred_to",
@@ -50,17 +61,19 @@ RELATED = ("systems", "developers", "deployers", "affected", "readers", "sources
 
 
 @signed
-def log_case(*, by, at, submit=False, **values):
+def log_case(*, by, at, submit=False, reporter=None, **values):
     """Make a case from `values` (see EDITABLE and RELATED), as a draft or submitted for triage at once.
 
-    `systems` is a list of (name, version); `developers`, `deployers` and `affected` are names;
-    `sources` are dicts for `parties.source`; `readers` are people.
+    `by` reports it unless `reporter` says whose writing it is. `systems` is a list of (name, version);
+    `developers`, `deployers` and `affected` are names; `sources` are dicts for `parties.source`; `readers`
+    are people.
     """
     if not by.may_log:
         raise ValidationError("Readers do not log cases; ask an administrator for another role.")
     related = {name: values.pop(name) for name in RELATED if name in values}
-    case = Case(reporter=by, created_at=at, updated_at=at, **_editable(values))
+    case = Case(reporter=reporter or by, created_at=at, updated_at=at, **_editable(values))
     _require_active_owner(case)
+    _require_own_team(case, by)
     check(case)
     if submit:
         # One row written, not one written and then changed.
@@ -78,12 +91,14 @@ def edit_case(*, case, by, at, version, reason="", **values):
     related = {name: values.pop(name) for name in RELATED if name in values}
     case = lock(case, version=version)
     access.require(by, Right.EDIT, case)
-    former_owner = case.owner_id
+    former_owner, former_team = case.owner_id, case.team_id
     for field, value in _editable(values).items():
         setattr(case, field, value)
     # Whose owner has left meanwhile can be edited all the same; the demonstration's owner never was here.
     if case.owner_id != former_owner:
         _require_active_owner(case)
+    if case.team_id != former_team:
+        _require_own_team(case, by)
     _replace_related(case, related)
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
@@ -169,6 +184,14 @@ def _require_active_owner(case):
     """Nobody may hand a case to somebody who cannot sign in to work on it."""
     if case.owner and not case.owner.is_active:
         raise ValidationError({"owner": f"{case.owner} does not work here any more."})
+
+
+def _require_own_team(case, person):
+    """Nobody keeps a case to a team that neither they nor its reporter belong to."""
+    if case.team_id is None:
+        return
+    if not TeamMember.objects.filter(team=case.team_id, person__in=[person.pk, case.reporter_id]).exists():
+        raise ValidationError({"team": "You are not in this team."})
 
 
 def _require_reason(reason):

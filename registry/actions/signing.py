@@ -1,5 +1,7 @@
 """What every action shares: one signed transaction, checked rows, locks and versions."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 
 import pghistory
@@ -7,9 +9,14 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+is_signed = ContextVar("is_signed", default=False)
+
 
 def signed(action):
-    """Run `action` in one transaction whose history rows name the person, the action and the reason."""
+    """Run `action` in one transaction whose history rows name the person, the action and the reason.
+
+    An action that others are part of signs for them all: what is kept is what the person did.
+    """
 
     @wraps(action)
     def run(*, by, at, **arguments):
@@ -17,12 +24,25 @@ def signed(action):
         if arguments.get("reason"):
             signature["reason"] = arguments["reason"]
         try:
-            with transaction.atomic(), pghistory.context(**signature):
+            with transaction.atomic(), signature_of(signature):
                 return action(by=by, at=at, **arguments)
         except IntegrityError as error:
             raise in_words(error) from error
 
     return run
+
+
+@contextmanager
+def signature_of(signature):
+    if is_signed.get():
+        yield
+        return
+    outermost = is_signed.set(True)
+    try:
+        with pghistory.context(**signature):
+            yield
+    finally:
+        is_signed.reset(outermost)
 
 
 def in_words(error):

@@ -10,16 +10,18 @@ from django.http import Http404
 from registry import access
 from registry.choices import Right, Role, Status, Visibility
 from registry.models import CaseReader
-from tests.factories import make_case, make_person
+from tests.factories import make_case, make_person, make_team
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ("open", "draft", "named")
-TIES = ("reporter", "owner", "reviewer", "named on", "none")
+KINDS = ("open", "draft", "named", "team")
+TIES = ("reporter", "owner", "reviewer", "named on", "in its team", "none")
 
 
 def case_of(kind, tie, person):
-    values = {"visibility": Visibility.NAMED if kind == "named" else Visibility.EVERYONE}
+    team = make_team(*[person] if tie == "in its team" else [])
+    visibility = {"named": Visibility.NAMED, "team": Visibility.TEAM}.get(kind, Visibility.EVERYONE)
+    values = {"visibility": visibility, "team": team if kind == "team" else None}
     if tie in ("reporter", "owner", "reviewer"):
         values[tie] = person
     case = make_case(status=Status.DRAFT if kind == "draft" else Status.TRIAGE, **values)
@@ -32,7 +34,7 @@ def case_of(kind, tie, person):
 def test_a_case_is_seen_when_it_is_open_or_concerns_the_person(role, kind, tie):
     person = make_person(role=role)
     case = case_of(kind, tie, person)
-    sees = kind == "open" or tie != "none"
+    sees = kind == "open" or (kind == "team" if tie == "in its team" else tie != "none")
 
     assert access.visible_to(person).filter(pk=case.pk).exists() is sees
     assert access.people_who_see(case).filter(pk=person.pk).exists() is sees
@@ -40,9 +42,29 @@ def test_a_case_is_seen_when_it_is_open_or_concerns_the_person(role, kind, tie):
 
 def test_administrators_do_not_see_what_concerns_others_only(administrator):
     for kind in ("draft", "named"):
-        case_of(kind, "none", administrator)
+        make_case(
+            status=Status.DRAFT if kind == "draft" else Status.TRIAGE,
+            visibility=Visibility.NAMED if kind == "named" else Visibility.EVERYONE,
+        )
 
     assert list(access.visible_to(administrator)) == []
+
+
+def test_a_draft_for_a_team_is_not_the_teams_yet(analyst):
+    team = make_team(analyst)
+
+    draft = make_case(status=Status.DRAFT, visibility=Visibility.TEAM, team=team)
+
+    assert list(access.visible_to(analyst)) == []
+    assert list(access.people_who_see(draft)) == [draft.reporter]
+
+
+def test_a_merged_case_is_seen_in_the_one_that_stays_only(analyst):
+    kept = make_case()
+    merged = make_case(status=Status.WITHDRAWN, merged_into=kept, reporter=analyst)
+
+    assert list(access.visible_to(analyst)) == [kept]
+    assert set(access.seen_by(analyst)) == {kept, merged}
 
 
 def test_named_on_one_case_is_not_named_on_another(analyst):

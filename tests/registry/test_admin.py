@@ -14,6 +14,7 @@ from registry.models import (
     Person,
     Subscription,
     System,
+    Team,
 )
 from tests.factories import NOW, make_case, make_person, make_run
 from tests.forms import filled_form
@@ -257,6 +258,17 @@ def test_aliases_stand_with_their_party(admin, administrator, model):
     alias = party.aliases.get()
     assert (response.status_code, alias.name) == (302, "ACME Inc.")
     assert pghistory.models.Events.objects.tracks(alias).get().pgh_context["person"] == administrator.pk
+
+
+def test_members_stand_with_their_team(admin, administrator, analyst, reviewer):
+    added(admin, "team", **{"name": "Clinical tools safety", "members-TOTAL_FORMS": "1", "members-0-person": analyst.pk})
+    team = Team.objects.get()
+    member = team.members.get()
+
+    response = sent(admin, team, **{"members-TOTAL_FORMS": "2", "members-1-person": reviewer.pk})
+
+    assert (response.status_code, {each.person for each in team.members.all()}) == (302, {analyst, reviewer})
+    assert pghistory.models.Events.objects.tracks(member).get().pgh_context["person"] == administrator.pk
 
 
 def test_an_event_lists_only_the_cases_the_administrator_may_see(admin):

@@ -14,6 +14,7 @@ from django.db.utils import ProgrammingError
 from config import local_services
 from config.management.commands.prepare import keep_history_from_the_application
 from registry.actions import cases
+from registry.actions.signing import signed
 from registry.models import (
     Case,
     CaseLink,
@@ -36,7 +37,7 @@ from registry.models import (
 )
 from registry.models import Label as LabelRow
 from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
-from tests.factories import NOW, agree, make_case, make_node, make_person, make_scheme
+from tests.factories import NOW, agree, log, make_case, make_node, make_person, make_scheme
 
 pytestmark = pytest.mark.django_db
 
@@ -294,3 +295,14 @@ def test_the_application_cannot_take_triggers_away_or_who_did_it(application):
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), application.transaction():
             application.execute(statement)
+
+
+def test_an_action_signs_for_those_it_is_made_of(analyst):
+    @signed
+    def log_two(*, by, at, reason):
+        return [log(by=by, at=at) for _ in range(2)]
+
+    made = log_two(by=analyst, at=NOW, reason="Both at once.")
+
+    signatures = [pghistory.models.Events.objects.tracks(case).get().pgh_context for case in made]
+    assert signatures == [{"person": analyst.pk, "action": "log_two", "reason": "Both at once."}] * 2
