@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from registry.choices import Grounds, Status
-from registry.models import Case, Person
+from registry.models import Case, Person, Team
 from registry.web.differences import difference
 from registry.web.templatetags.registry_ui import status_words
 from taxonomy.models import SeverityTier
@@ -124,33 +124,41 @@ def history_of(case, *, reader, blind, before=None, limit=PER_PAGE):
     return [entry(group, meanings) for group in shown], len(groups) > limit
 
 
+PEOPLE = ("owner_id", "reviewer_id", "reporter_id")
+
+
+def numbers_in(groups, columns):
+    """The ids that these columns of the case held before and after the changes."""
+    changed = [row["changes"] for group in groups for row in group if row["thing"] == "case"]
+    return {number for changes in changed for name in columns for number in changes.get(name, ())} - {None}
+
+
 @dataclass
 class Meanings:
-    """Names of the people and tiers that changes refer to by number."""
+    """Names of the rows that changes refer to by number."""
 
     people: dict
     tiers: dict
+    teams: dict
 
     @classmethod
     def of(cls, groups):
-        numbers = {
-            number
-            for group in groups
-            for row in group
-            for name in ("owner_id", "reviewer_id", "reporter_id")
-            for number in row["changes"].get(name, ())
-            if row["thing"] == "case"
-        }
-        people = dict(Person.objects.filter(pk__in=numbers - {None}).values_list("pk", "name"))
-        return cls(people, dict(SeverityTier.objects.values_list("rank", "name")))
+        people, teams = numbers_in(groups, PEOPLE), numbers_in(groups, ("team_id",))
+        return cls(
+            dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
+            dict(SeverityTier.objects.values_list("rank", "name")),
+            dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        )
 
     def words(self, name, value):
         if value in (None, ""):
             return ""
-        if name in ("owner_id", "reviewer_id", "reporter_id"):
+        if name in PEOPLE:
             return self.people.get(value, "somebody")
         if name in ("realised_severity_id", "potential_severity_id"):
             return self.tiers.get(value, str(value))
+        if name == "team_id":
+            return self.teams.get(value, "a team")
         if name == "status":
             return status_words(value)
         return dict(choices_of(name)).get(value, str(value))
