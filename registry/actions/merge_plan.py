@@ -1,0 +1,214 @@
+"""What merging one case into another would do: which rows move, which stay behind, which fields are filled."""
+
+from dataclasses import dataclass
+
+from registry import access
+from registry.choices import Method, Precision, Stance, Status, Visibility
+from registry.models import (
+    Case,
+    CaseLink,
+    CaseParty,
+    CaseReader,
+    CaseSource,
+    CaseSystem,
+    Classification,
+    Evidence,
+    ExternalId,
+    Label,
+)
+from registry.models.case import NARRATIVE_FIELDS, OPTIONAL_CHOICES
+
+# Filled together or not at all: a reason belongs to its own answer.
+TOGETHER = (
+    ("predictability", "predictability_reason", "warning_url"),
+    ("realised_severity", "realised_rationale"),
+    ("potential_severity", "potential_rationale"),
+    ("occurred_from", "occurred_to", "occurred_precision"),
+)
+ALONE = ("kind", *NARRATIVE_FIELDS, *OPTIONAL_CHOICES, "detected_at", "event_group")
+UNITS = (*((name,) for name in ALONE if name != "predictability"), *TOGETHER)
+# What makes two rows of two cases say the same, so that the merged case's stays behind.
+SAME = {
+    CaseSystem: ("system_id", "version", "role"),
+    CaseParty: ("organisation_id", "role"),
+    CaseSource: ("source_id",),
+    CaseReader: ("person_id",),
+    ExternalId: ("source", "value"),
+    Label: ("node_id", "rater_id"),
+}
+BESIDE = {
+    CaseSystem: ("system",),
+    CaseParty: ("organisation",),
+    CaseSource: ("source",),
+    CaseReader: ("person",),
+    Label: ("node__scheme", "rater"),
+    Classification: ("node__scheme",),
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the merged case; `why_not` says why it stays behind, and is empty where it moves."""
+
+    row: object
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`moves` holds the Moves of each table; `filled` the names of the kept case's fields that get a value.
+
+    `settled` are the ids of nodes on which raters of both cases have spoken; `replaced` the kept case's
+    classifications that give way to an adjudication; `new_readers` the people named on neither, who would
+    otherwise lose a case of theirs.
+    """
+
+    kept: Case
+    merged: Case
+    moves: dict
+    filled: list
+    settled: list
+    replaced: list
+    new_readers: list
+
+    def moving(self, model):
+        return [move.row for move in self.moves[model] if not move.why_not]
+
+
+def plan_of(kept, merged):
+    """The Plan of two cases; both should be locked by whoever carries it out."""
+    moves = {model: moves_of(model, kept, merged) for model in SAME}
+    moves[Label] = without_exclusions(kept, moves[Label])
+    moves[Evidence] = [Move(row) for row in rows_of(Evidence, merged)]
+    moves[CaseLink] = link_moves(kept, merged)
+    moves[Classification], replaced = classification_moves(kept, merged)
+    return Plan(
+        kept=kept,
+        merged=merged,
+        moves=moves,
+        filled=[name for unit in UNITS if fills(unit, kept, merged) for name in unit],
+        settled=settled_nodes(kept, moves),
+        replaced=replaced,
+        new_readers=new_readers(kept, merged),
+    )
+
+
+def refusal(kept, merged):
+    """Why the two cannot be merged this way round, in words; empty if they can."""
+    if kept.pk == merged.pk:
+        return "A case is not merged into itself."
+    for case in (kept, merged):
+        if case.status == Status.DRAFT:
+            return f"{case.reference} is a draft. Submit it first."
+        if case.merged_into_id:
+            return f"{case.reference} is merged into another case already."
+    if kept.status in (Status.CLOSED, Status.WITHDRAWN):
+        return f"{kept.reference} is {kept.status}. Reopen it first, or keep the other one."
+    if (kept.visibility, kept.team_id) != (merged.visibility, merged.team_id):
+        return (
+            f"Different people may see the two. Change who may see {merged.reference} first, "
+            f"so that nobody learns by a merge what was kept from them."
+        )
+    return ""
+
+
+def rows_of(model, case):
+    return list(model.objects.filter(case=case).select_related(*BESIDE.get(model, ())).order_by("pk"))
+
+
+def moves_of(model, kept, merged):
+    columns = SAME[model]
+    there = set(model.objects.filter(case=kept).values_list(*columns))
+    why_not = f"{kept.reference} has the same"
+    if model is Label:
+        why_not = f"the same rater labelled {kept.reference} with it"
+    return [
+        Move(row, why_not if tuple(getattr(row, column) for column in columns) in there else "")
+        for row in rows_of(model, merged)
+    ]
+
+
+def without_exclusions(kept, moves):
+    """A rater says one label of an exclusive group, or of a scheme that allows one only: the kept case's stands."""
+    theirs = Label.objects.filter(case=kept, stance=Stance.PRESENT).select_related("node__scheme")
+    said = {(label.rater_id, room) for label in theirs if (room := room_of(label))}
+    return [
+        Move(move.row, "the same rater chose another label that excludes it")
+        if not move.why_not and move.row.stance == Stance.PRESENT and (move.row.rater_id, room_of(move.row)) in said
+        else move
+        for move in moves
+    ]
+
+
+def room_of(label):
+    """What the label shares with those it excludes; None if it excludes none."""
+    node = label.node
+    if node.scheme.allows_several:
+        return (node.scheme_id, node.exclusive_group) if node.exclusive_group else None
+    return (node.scheme_id, "")
+
+
+def link_moves(kept, merged):
+    """Links to a third case; what was said of the two cases themselves stays, and so does what is said already."""
+    known = {other_end(link, kept) for link in links_of(kept)}
+    moves = []
+    for link in links_of(merged):
+        other = other_end(link, merged)
+        if other == kept.pk:
+            moves.append(Move(link, "it is about these two"))
+        else:
+            moves.append(Move(link, f"{kept.reference} is linked with it already" if other in known else ""))
+    return moves
+
+
+def links_of(case):
+    rows = CaseLink.objects.filter(case=case) | CaseLink.objects.filter(other=case)
+    return list(rows.order_by("pk"))
+
+
+def other_end(link, case):
+    return link.other_id if link.case_id == case.pk else link.case_id
+
+
+def classification_moves(kept, merged):
+    """(moves, the kept case's rows that give way): what was adjudicated stands above what raters' numbers say."""
+    there = {row.node_id: row for row in Classification.objects.filter(case=kept)}
+    moves, replaced = [], []
+    for row in rows_of(Classification, merged):
+        known = there.get(row.node_id)
+        if known and row.method == Method.ADJUDICATED != known.method:
+            replaced.append(known)
+            known = None
+        moves.append(Move(row, f"it is agreed for {kept.reference} already" if known else ""))
+    return moves, replaced
+
+
+def settled_nodes(kept, moves):
+    """The ids of nodes that raters of the kept case spoke on and that something new comes in for."""
+    coming = {move.row.node_id for model in (Label, Classification) for move in moves[model] if not move.why_not}
+    spoken = set(Label.objects.filter(case=kept).values_list("node_id", flat=True))
+    agreed = set(Classification.objects.filter(case=kept).values_list("node_id", flat=True))
+    labelled = {move.row.node_id for move in moves[Label] if not move.why_not}
+    return sorted((coming & spoken) | (labelled & agreed))
+
+
+def fills(unit, kept, merged):
+    return all(is_empty(getattr(kept, name)) for name in unit) and not all(
+        is_empty(getattr(merged, name)) for name in unit
+    )
+
+
+def is_empty(value):
+    return value is None or value == Precision.UNKNOWN or not str(value).strip()
+
+
+def new_readers(kept, merged):
+    """Who has to do with the merged case and would not see the kept one, although it is for named people only."""
+    if kept.visibility != Visibility.NAMED:
+        return []
+    moving = CaseReader.objects.filter(case__in=[kept, merged]).values_list("person_id", flat=True)
+    seeing = {kept.reporter_id, kept.owner_id, kept.reviewer_id, *moving}
+    involved = access.people_who_see(merged).filter(
+        pk__in=[pk for pk in (merged.reporter_id, merged.owner_id, merged.reviewer_id) if pk]
+    )
+    return [person for person in involved if person.pk not in seeing]

@@ -1,0 +1,204 @@
+"""What the page before a merge shows: everything that would move, stay behind or be filled, in words."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from registry import access, blind
+from registry.actions import rows
+from registry.actions.merge_plan import other_end, plan_of, refusal
+from registry.models import (
+    Case,
+    CaseLink,
+    CaseParty,
+    CaseReader,
+    CaseSource,
+    CaseSystem,
+    Classification,
+    Evidence,
+    ExternalId,
+    Label,
+)
+from registry.web.templatetags.registry_ui import day
+
+KINDS = (
+    (CaseSystem, "Systems"),
+    (CaseParty, "Organisations"),
+    (CaseSource, "Sources"),
+    (ExternalId, "External numbers"),
+    (Evidence, "Evidence"),
+    (Label, "Labels"),
+    (Classification, "Agreed labels"),
+    (CaseLink, "Links"),
+    (CaseReader, "Named people"),
+)
+SHORT = 240
+
+
+@dataclass
+class Line:
+    words: str
+    why_not: str = ""
+
+
+@dataclass
+class Group:
+    """The rows of one kind; `lines` are those the person may know of."""
+
+    words: str
+    lines: list
+
+    @property
+    def n_moving(self):
+        return sum(not line.why_not for line in self.lines)
+
+
+class MergeForm(forms.Form):
+    """What the person saw, and why they merge."""
+
+    state = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    kept_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    merged_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why are the two one case?",
+        help_text="Kept in the history of both.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class UnmergeForm(forms.Form):
+    reason = forms.CharField(
+        label="Why are they two cases after all?",
+        help_text="Kept in the history of both.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def preview(person, kept, merged):
+    """The page's context but for its form; `refusal` says in words why it cannot be done, and is empty if it can."""
+    refused = refusal(kept, merged)
+    context = {"kept": kept, "merged": merged, "refusal": refused}
+    if refused:
+        return context
+    plan = plan_of(kept, merged)
+    groups = [Group(words, lines_of(person, plan, model)) for model, words in KINDS]
+    return context | {
+        "groups": [group for group in groups if group.lines],
+        "fills": fills_of(plan),
+        "newly": newly_seeing(plan),
+        "losing": losing(plan),
+    }
+
+
+def initial(kept, merged):
+    """What MergeForm starts from."""
+    state = rows.state({kept.pk, merged.pk})
+    return {"state": state, "kept_version": kept.version, "merged_version": merged.version}
+
+
+def lines_of(person, plan, model):
+    moves = plan.moves[model]
+    if model is CaseLink:
+        return link_lines(person, plan, moves)
+    if model is CaseReader:
+        moves_lines = [Line(move.row.person.name, move.why_not) for move in moves]
+        return moves_lines + [Line(f"{who.name}, who would lose it otherwise") for who in plan.new_readers]
+    if model in (Label, Classification):
+        return label_lines(person, plan, model)
+    return [Line(words_of(move.row), move.why_not) for move in moves if not getattr(move.row, "removed_at", None)]
+
+
+def words_of(row):
+    words = {
+        CaseParty: lambda: f"{row.organisation}, {row.get_role_display().lower()}",
+        Evidence: lambda: f"{row.title} ({row.get_kind_display().lower()})",
+        CaseSource: lambda: str(row.source),
+    }
+    return words.get(type(row), lambda: str(row))()
+
+
+def label_lines(person, plan, model):
+    """A rater who is still blind to the case learns how many others spoke, and not what they said."""
+    moves = plan.moves[model]
+    if model is Label:
+        seen = [m for m in moves if m.row.rater_id == person.pk or not blind.is_blind(person, plan.merged)]
+        lines = [Line(f"{m.row.node.name}: {m.row.stance}, by {m.row.rater.name}", m.why_not) for m in seen]
+    else:
+        known = set(blind.seen_classifications(person).filter(case=plan.merged).values_list("pk", flat=True))
+        seen = [m for m in moves if m.row.pk in known]
+        lines = [Line(f"{m.row.node.name} ({m.row.node.scheme.name})", m.why_not) for m in seen]
+    hidden = len(moves) - len(seen)
+    if hidden and model is Label:
+        words = "1 label" if hidden == 1 else f"{hidden} labels"
+        lines.append(Line(f"{words} by other raters, which you see once you have labelled the case"))
+    return lines
+
+
+def link_lines(person, plan, moves):
+    """Never a link whose other end the person may not see."""
+    ends = {move.row.pk: other_end(move.row, plan.merged) for move in moves}
+    visible = access.visible_to(person).filter(pk__in=ends.values()).only("title").in_bulk()
+    return [
+        Line(f"{visible[ends[move.row.pk]].reference} {visible[ends[move.row.pk]].title}", move.why_not)
+        for move in moves
+        if ends[move.row.pk] in visible
+    ]
+
+
+def fills_of(plan):
+    """(name, value in words) of each field that gets a value."""
+    filled = []
+    for name in plan.filled:
+        field = Case._meta.get_field(name)
+        words = value_in_words(plan.merged, field)
+        if words:
+            filled.append((str(field.verbose_name).capitalize(), words))
+    return filled
+
+
+def value_in_words(case, field):
+    value = getattr(case, field.name)
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return getattr(case, f"get_{field.name}_display")()
+    if field.get_internal_type() == "DateField":
+        return day(value)
+    text = str(value)
+    return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
+
+
+def newly_seeing(plan):
+    """(names, what they newly see): people who see one of the two today."""
+    if plan.kept.visibility == "everyone":
+        return []
+    kept, merged = (set(access.people_who_see(case)) for case in (plan.kept, plan.merged))
+    after = {row.person for row in plan.moving(CaseReader)} | set(plan.new_readers) | kept
+    pairs = ((after - kept, plan.kept.reference), (after - merged, f"what {plan.merged.reference} says"))
+    return [(sorted(who.name for who in people), what) for people, what in pairs if people]
+
+
+def losing(plan):
+    """Who sees the merged case today and would not see the kept one."""
+    if plan.kept.visibility == "everyone":
+        return []
+    kept, merged = (set(access.people_who_see(case)) for case in (plan.kept, plan.merged))
+    staying = kept | {row.person for row in plan.moving(CaseReader)} | set(plan.new_readers)
+    return sorted(person.name for person in merged - staying)
+
+
+def changed_since(case, version):
+    """What of a case changed since `version`, as a list of field names; empty if only rows beside it did."""
+    then = case.events.filter(version=version).order_by("-pgh_id").first()
+    if then is None or case.version == version:
+        return []
+    names = [field.name for field in Case._meta.concrete_fields if hasattr(then, field.attname)]
+    left_out = {"id", "version", "updated_at"}
+    changed = [n for n in names if n not in left_out and getattr(then, attname(n)) != getattr(case, attname(n))]
+    return [str(Case._meta.get_field(name).verbose_name) for name in changed]
+
+
+def attname(name):
+    return Case._meta.get_field(name).attname
