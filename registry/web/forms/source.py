@@ -1,0 +1,47 @@
+"""The facts of a source."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from registry.actions.sources import EDITABLE, state_of
+from registry.choices import SourceKind, Verification
+
+KIND_WORDS = {
+    SourceKind.PRIMARY: "By somebody who was there or has the data.",
+    SourceKind.SECONDARY: "About what others found.",
+    SourceKind.DATABASE: "A record of another registry.",
+    SourceKind.INTERNAL: "Not public: a ticket, a report, a memo.",
+}
+SEEN_WORDS = {
+    Verification.SEEN: "Somebody here has read it.",
+    Verification.NOT_SEEN: "Named by others; nobody here has read it.",
+}
+
+
+class SourceForm(forms.Form):
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    title = forms.CharField(label="Title", max_length=500)
+    publisher = forms.CharField(label="Publisher", max_length=200, required=False)
+    published_on = forms.DateField(
+        label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(label="What kind of source", choices=SourceKind.choices, widget=forms.RadioSelect)
+    verification = forms.ChoiceField(label="Seen by us?", choices=Verification.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].descriptions = KIND_WORDS
+        self.fields["verification"].descriptions = SEEN_WORDS
+
+    def values(self):
+        return self.cleaned_data
+
+    def place_errors(self, error):
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, messages in by_field.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+def form_for(source, data=None):
+    facts = {name: getattr(source, name) for name in EDITABLE}
+    return SourceForm(data, initial=facts | {"seen": state_of(source)})

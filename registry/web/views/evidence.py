@@ -1,0 +1,197 @@
+"""Adding, reading, downloading and removing evidence."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry import access
+from registry.actions import evidence as actions
+from registry.choices import EvidenceKind, Right
+from registry.models import Evidence
+from registry.sniffing import PICTURES
+from registry.sniffing.names import plain_name
+from registry.web import evidence_page as prepared
+from registry.web.evidence_page import Place
+from registry.web.forms.evidence import FORMS
+
+ADD = {
+    EvidenceKind.FILE: actions.add_file,
+    EvidenceKind.TRANSCRIPT: actions.add_transcript,
+    EvidenceKind.NOTE: actions.add_note,
+}
+# Whatever a browser makes of the bytes, it gets no script, no forms, no origin and no requests from them.
+SEALED = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_to_case(request, reference):
+    case = access.case_for(request.user, reference, to=Right.EDIT)
+    return add(request, Place(case=case))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_to_draft(request, key):
+    """Once the draft was submitted, what still comes in belongs to its case."""
+    draft = access.draft_for(request.user, key)
+    if draft.case_id is None:
+        return add(request, Place(draft=draft))
+    return add_to_case(request, draft.case.reference)
+
+
+def add(request, place):
+    if request.method != "POST":
+        context = prepared.section_context(place, may_add=True)
+        return render(request, "evidence/_section.html" if request.htmx else "evidence/add.html", context)
+    form = form_of(request)
+    row = added(request, place, form) if form.is_valid() else None
+    if asks_for_json(request):
+        return JsonResponse(prepared.told(row), status=201) if row else refused_in_json(form)
+    if row is None:
+        context = prepared.section_context(place, may_add=True, bound=form)
+        return render(request, "evidence/add.html", context, status=status_of(form))
+    messages.success(request, f"“{row.title}” is received, checked and kept.")
+    return redirect(place.back_url if place.case else place.add_url)
+
+
+def form_of(request):
+    kind = request.POST.get("kind", EvidenceKind.FILE)
+    kind = kind if kind in FORMS else EvidenceKind.FILE.value
+    return FORMS[kind](request.POST, request.FILES, auto_id=f"{kind}_%s")
+
+
+def added(request, place, form):
+    """The new row; None with the errors at the form's fields where the action refused it."""
+    try:
+        row = ADD[form.kind](by=request.user, at=timezone.now(), **place.target, **form.values())
+    except ValidationError as error:
+        form.place_errors(error)
+        return None
+    row.n_turns = len(row.turns)
+    return row
+
+
+def asks_for_json(request):
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def refused_in_json(form):
+    return JsonResponse({"errors": form.messages}, status=status_of(form))
+
+
+def status_of(form):
+    return 413 if form.too_large else 422
+
+
+@require_safe
+def evidence(request, pk):
+    """A page for one piece of evidence, with every turn of a transcript."""
+    row = access.evidence_for(request.user, pk)
+    row.n_turns = prepared.n_turns_of(row)
+    first = number_in(request.GET.get("from", "1"), row.n_turns)
+    last = min(first + prepared.PER_LOAD - 1, row.n_turns)
+    row.words, row.is_picture = prepared.words_of(row), row.media_type in PICTURES
+    context = {
+        "row": row,
+        "place": prepared.place_of(row),
+        "turns": prepared.turns_shown(prepared.turns_between(row, first, last), first, whole=True),
+        "first": first,
+        "last": last,
+        "previous": max(first - prepared.PER_LOAD, 1) if first > 1 else None,
+        "next": last + 1 if last < row.n_turns else None,
+    }
+    return render(request, "evidence/evidence.html", context)
+
+
+def number_in(text, most):
+    return min(max(int(text), 1), max(most, 1)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+@require_safe
+def folded_turns(request, pk):
+    """The turns a page folded away, as rows of its list."""
+    row = access.evidence_for(request.user, pk)
+    n_turns = prepared.n_turns_of(row)
+    first = number_in(request.GET.get("from", "1"), n_turns)
+    before_tail = n_turns - prepared.LAST_TURNS
+    last = min(first + prepared.PER_LOAD - 1, before_tail)
+    if first > last:
+        raise Http404
+    turns = prepared.turns_shown(prepared.turns_between(row, first, last), first)
+    context = {"row": row, "turns": turns, "n_hidden": before_tail - last, "next_turn": last + 1, "revealed": first}
+    return render(request, "evidence/_folded.html", context)
+
+
+@require_safe
+def download(request, pk):
+    """The bytes, to be saved and never shown: who may see is asked again at every request."""
+    return sealed(bytes_of(access.evidence_for(request.user, pk), as_attachment=True))
+
+
+@require_safe
+def picture(request, pk):
+    """A raster picture to be shown inside a page; everything else is for download only."""
+    row = access.evidence_for(request.user, pk)
+    if row.media_type not in PICTURES:
+        raise Http404
+    return sealed(bytes_of(row, as_attachment=False))
+
+
+def bytes_of(row, *, as_attachment):
+    if row.kind == EvidenceKind.FILE:
+        try:
+            stored = row.file.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        media_type = "text/plain; charset=utf-8" if row.media_type == "text/plain" else row.media_type
+        name = plain_name(row.file_name)
+        return FileResponse(stored, as_attachment=as_attachment, filename=name, content_type=media_type)
+    ending, media_type = ("json", "application/json") if row.kind == EvidenceKind.TRANSCRIPT else ("md", "text/plain")
+    turns = Evidence.objects.values_list("turns", flat=True).get(pk=row.pk)
+    content = row.note.encode() if row.kind == EvidenceKind.NOTE else actions.transcript_bytes(turns)
+    response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
+    response["Content-Length"] = len(content)
+    response["Content-Disposition"] = content_disposition_header(True, plain_name(f"{row.title[:150]}.{ending}"))
+    return response
+
+
+def sealed(response):
+    for name, value in SEALED.items():
+        response[name] = value
+    return response
+
+
+@require_POST
+def remove(request, pk):
+    row = access.evidence_for(request.user, pk)
+    return changed(request, row, actions.remove_evidence, f"“{row.title}” is removed. You can bring it back.")
+
+
+@require_POST
+def restore(request, pk):
+    row = access.evidence_for(request.user, pk, removed=True)
+    return changed(request, row, actions.restore_evidence, f"“{row.title}” is back.")
+
+
+def changed(request, row, action, words):
+    try:
+        action(evidence=row, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        if asks_for_json(request):
+            return JsonResponse({"errors": error.messages}, status=422)
+        messages.error(request, " ".join(error.messages))
+    else:
+        if asks_for_json(request):
+            row.n_turns = prepared.n_turns_of(row)
+            return JsonResponse(prepared.told(row))
+        messages.success(request, words)
+    place = prepared.place_of(row)
+    return redirect(place.back_url if place.case else place.add_url)
