@@ -86,7 +86,7 @@ def writes(shape, *, takes, status=200, matched=False, parameters=(), also=None,
     )
 
 
-def lists(shape, *, orderings, default, filter_set=None, expandable=(), **options):
+def lists(shape, *, orderings, default, filter_set=None, expandable=(), also=(), **options):
     """A list of `shape`, with its paging and filter parameters."""
     answer = inline_serializer(
         f"{shape.__name__.removesuffix('Shape')}List",
@@ -97,7 +97,11 @@ def lists(shape, *, orderings, default, filter_set=None, expandable=(), **option
             "count": serializers.IntegerField(required=False, help_text="With count=exact."),
         },
     )
-    parameters = [*paging(shape, orderings, default, expandable), *(filters_of(filter_set) if filter_set else ())]
+    parameters = [
+        *paging(shape, orderings, default, expandable),
+        *(filters_of(filter_set) if filter_set else ()),
+        *also,
+    ]
     return extend_schema(parameters=parameters, responses={200: answer, **refusals(*READING)}, **options)
 
 
@@ -117,6 +121,9 @@ def parameter(name, schema, description=""):
     return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description, explode=True)
 
 
+VIEW = parameter("view", {"type": "string", "minLength": 1}, "A saved view, by its slug; other filters narrow it.")
+
+
 def filters_of(filter_set):
     return [parameter(name, filter_schema(each), each.label or "") for name, each in filter_set.base_filters.items()]
 
@@ -125,6 +132,8 @@ def filter_schema(each):
     text = {"type": "string", "minLength": 1}
     if isinstance(each, django_filters.BooleanFilter):
         return {"type": "boolean"}
+    if each.extra.get("max_value"):
+        return {"type": "integer", "minimum": each.extra["min_value"], "maximum": each.extra["max_value"]}
     if isinstance(each, django_filters.NumberFilter):
         return {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
     if isinstance(each, django_filters.ModelMultipleChoiceFilter):
@@ -134,7 +143,7 @@ def filter_schema(each):
         return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": values}}
     if type(each).__name__ == "DayFilter":
         return {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|-\d{1,5}d)$"}
-    if type(each).__name__ == "NodesFilter":
+    if type(each).__name__ in ("NodesFilter", "SeveralFilter", "PeopleFilter"):
         return {"type": "array", "minItems": 1, "items": text}
     return text
 

@@ -10,7 +10,9 @@ from django.views import defaults
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
 
+from api.addresses import Addresses
 from api.problems import PROBLEMS
+from registry import access
 from registry.actions.signing import Conflict, StepRefused
 
 MEDIA_TYPE = "application/problem+json"
@@ -64,6 +66,11 @@ def error(pointer, detail, code="invalid", **more):
 
 def problem_response(exception, context):
     """What REST framework answers for `exception`; None leaves it to the middleware and the server's handler."""
+    request = context["request"]
+    if isinstance(exception, access.Merged) and request.method in ("GET", "HEAD"):
+        return Response(
+            None, status=308, headers={"Location": Addresses(request).case(exception.into.reference)["url"]}
+        )
     problem = as_problem(exception)
     if problem is None:
         return None

@@ -90,16 +90,26 @@ def names_of(query, name, choices):
     return names
 
 
-def filtered(filter_set, query, queryset):
+def filtered(filter_set, query, queryset, **options):
     """`queryset` as `filter_set` narrows it; untouched, and no filter set built, when no filter is given."""
     given = frozenset(name for name in query if name in filter_set.base_filters)
     if not given:
         return queryset
     require_booleans(filter_set, given, query)
-    asked = narrowed(filter_set, given)(query, queryset)
+    asked = narrowed(filter_set, given)(query, queryset, **options)
     if not asked.is_valid():
         errors = [wrong(name, text) for name, texts in asked.errors.items() for text in texts]
         raise refused(errors)
+    return asked.qs
+
+
+def of_view(filter_set, kept, queryset, **options):
+    """`queryset` as a saved view narrows it. A filter in it that no longer works is refused by its name."""
+    asked = filter_set(kept, queryset, **options)
+    errors = [f"{name}: {text}" for name, texts in asked.errors.items() for text in texts]
+    errors += [f"{name}: there is no such filter." for name in kept if name not in filter_set.base_filters]
+    if errors:
+        raise refused([wrong("view", f"The view holds a filter that no longer works. {text}") for text in errors])
     return asked.qs
 
 
@@ -124,5 +134,5 @@ def repeatable_in(filter_set):
     return frozenset(
         name
         for name, each in filter_set.base_filters.items()
-        if isinstance(each, several) or type(each).__name__ == "NodesFilter"
+        if isinstance(each, several) or type(each).__name__ in ("NodesFilter", "SeveralFilter", "PeopleFilter")
     )

@@ -63,7 +63,7 @@ def page_of_visible(person, asked, columns, query):
 
     def fetch(backwards, values):
         place = None if values is None else tuple(value is None for value in values)
-        shape = (asked.ordering, backwards, place, asked.limit, columns)
+        shape = (person.role, asked.ordering, backwards, place, asked.limit, columns)
         statement, slots, row = compiled(*shape, filters, nodes)
         with connection.cursor() as cursor:
             cursor.cursor.adapters.register_loader("timestamptz", MomentAsText)
@@ -84,15 +84,17 @@ def nodes_named(filters):
 
 
 @lru_cache(maxsize=512)
-def compiled(ordering, backwards, place, limit, columns, filters, nodes):
+def compiled(role, ordering, backwards, place, limit, columns, filters, nodes):
     """(statement, slots, maker of rows) for one shape of the list.
 
-    `place` says which values of the cursor are empty, if there is one; `nodes` only tells shapes apart.
+    A rater's statement looks up which labels they may know of, a reader's does not: hence the role. `place` says
+    which values of the cursor are empty, if there is one; `nodes` only tells shapes apart.
     """
     query = QueryDict(mutable=True)
     for name, values in filters:
         query.setlist(name, list(values))
-    cases = parameters.filtered(CaseFilterSet, query, access.visible_to(Person(pk=SOMEBODY)))
+    somebody = Person(pk=SOMEBODY, role=role)
+    cases = parameters.filtered(CaseFilterSet, query, access.visible_to(somebody), person=somebody)
     fields = ORDERINGS[ordering]
     marks = place and [None if empty else Value(Mark(position)) for position, empty in enumerate(place)]
     chosen = placed(cases, fields, backwards, marks).values_list(*columns)[: limit + 1]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_view
 
@@ -20,31 +20,36 @@ from registry import access
 from registry.actions import cases
 from registry.actions.signing import Conflict, StepRefused
 from registry.choices import Right
-from registry.filters import DEFAULT_ORDERING, ORDERINGS, CaseFilterSet
+from registry.filters import DEFAULT_ORDERING, ORDERINGS, RELEVANCE, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
+from registry.saved_views import ALL, contents_of, find_view
+from registry.search import ranked
 
+ALL_ORDERINGS = (*ORDERINGS, *RELEVANCE)
 WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 
 
 class CaseList(RegistryView):
     scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_WRITE,)}
-    known = parameters.PAGE | frozenset(CaseFilterSet.base_filters)
+    known = parameters.PAGE | {"view"} | frozenset(CaseFilterSet.base_filters)
     repeatable = RegistryView.repeatable | parameters.repeatable_in(CaseFilterSet)
 
     @describing.lists(
         case_shapes.CaseRow,
-        orderings=ORDERINGS,
+        orderings=ALL_ORDERINGS,
         default=DEFAULT_ORDERING,
         filter_set=CaseFilterSet,
         expandable=case_rows.EXPANDABLE,
+        also=[describing.VIEW],
         operation_id="list_cases",
         summary="The cases you may see, light rows",
     )
     def get(self, request):
+        view, ordering = saved_view(request)
         asked = parameters.listing(
             request.query_params,
-            orderings=ORDERINGS,
-            default=DEFAULT_ORDERING,
+            orderings=ALL_ORDERINGS,
+            default=ordering,
             fields=(*case_rows.FIELDS, *NARRATIVE_FIELDS),
             expandable=case_rows.EXPANDABLE,
         )
@@ -52,9 +57,9 @@ class CaseList(RegistryView):
             asked = replace(asked, expand=asked.expand | {"narrative"})
         columns = case_rows.columns_for(asked.expand)
         filters = {name for name in request.query_params if name in CaseFilterSet.base_filters}
-        if asked.count or filters - PREPARED:
-            found = parameters.filtered(CaseFilterSet, request.query_params, access.visible_to(request.user))
-            page = page_for(found, asked, orderings=ORDERINGS, row=lambda rows: rows.values_list(*columns, named=True))
+        if view or asked.count or asked.ordering in RELEVANCE or filters - PREPARED:
+            found = cases_asked_for(request, view)
+            page = page_of_found(request, found, asked, columns, words_of(request, view))
         else:
             found = None
             page = unless_bad_cursor(page_of_visible, request.user, asked, columns, request.query_params)
@@ -82,6 +87,39 @@ class CaseList(RegistryView):
         pieces = pieces_of_new(values)
         data = detail_of(case, person=request.user, addresses=self.addresses(), pieces=pieces)
         return answer(request, data, version=case.version, status=201, headers={"Location": data["url"]})
+
+
+def saved_view(request):
+    """(the filters of the view that is named, or None; the order of the list unless another is asked for)."""
+    slug = request.query_params.get("view")
+    if slug in (None, ALL):
+        return None, DEFAULT_ORDERING
+    try:
+        view, ordering = contents_of(find_view(request.user, slug))
+    except ValidationError as unknown:
+        raise parameters.refused([parameters.wrong("view", unknown.messages[0], "unknown_view")]) from None
+    return view, ordering if ordering in ALL_ORDERINGS else DEFAULT_ORDERING
+
+
+def cases_asked_for(request, view):
+    """What the view holds, narrowed by the other parameters."""
+    cases = access.visible_to(request.user)
+    if view:
+        cases = parameters.of_view(CaseFilterSet, view, cases, person=request.user)
+    return parameters.filtered(CaseFilterSet, request.query_params, cases, person=request.user)
+
+
+def words_of(request, view):
+    return request.query_params.get("q") or (view.get("q", "") if view else "")
+
+
+def page_of_found(request, found, asked, columns, words):
+    orderings = ORDERINGS | RELEVANCE
+    if asked.ordering in RELEVANCE:
+        if not words.strip():
+            raise parameters.refused([parameters.wrong("ordering", "Relevance needs words to search for: give “q”.")])
+        found, columns = ranked(found, words), (*columns, "relevance")
+    return page_for(found, asked, orderings=orderings, row=lambda rows: rows.values_list(*columns, named=True))
 
 
 class OneCase(RegistryView):

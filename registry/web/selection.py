@@ -1,44 +1,25 @@
-"""Which cases a list shows: the filters in its address, what is wrong with them, and their chips."""
+"""Which cases a list shows: the view and the filters in its address, and what is wrong with them."""
 
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from registry.choices import Kind, Status
-from registry.filters import DEFAULT_ORDERING, ORDERINGS, CaseFilterSet
-from registry.web.templatetags.registry_ui import STATUS_WORDS
+from registry.filters import DEFAULT_ORDERING, ME, ORDERINGS, RELEVANCE, CaseFilterSet, SeveralFilter
+from registry.models import Person, SavedView
+from registry.saved_views import ALL, canonical, contents_of, find_view
+from registry.web.chips import NAMES, chip_words
 
-PAGING = ("ordering", "cursor")
+# What an address holds besides filters. `edited` says that its filters are those of a view that was changed:
+# without it a view's own filters stand, and other parameters replace those of the same name.
+PAGING = ("ordering", "cursor", "view", "edited")
 NUL = "\x00"
-NAMES = {
-    "q": "Search",
-    "status": "Status",
-    "status__not": "Not in status",
-    "kind": "Kind",
-    "stage": "Stage",
-    "scope": "Scope",
-    "severity": "Potential severity",
-    "severity__isnull": "Potential severity not set",
-    "realised_severity": "Realised severity",
-    "label": "Any label of",
-    "label__all": "Label",
-    "label__none": "Without label",
-    "label__under": "Any label under",
-    "system": "System",
-    "owner": "Owner",
-    "owner__isnull": "Without owner",
-    "reporter": "Reporter",
-    "occurred__gte": "Occurred from",
-    "occurred__gt": "Occurred after",
-    "occurred__lte": "Occurred until",
-    "occurred__lt": "Occurred before",
-    "occurred__isnull": "Date unknown",
-    "reported__gte": "Logged from",
-    "reported__lte": "Logged until",
-    "source": "In database",
-    "pair": "Behind pattern pair",
-}
+SEVERAL = frozenset(
+    name
+    for name, each in CaseFilterSet.base_filters.items()
+    if isinstance(each, SeveralFilter) or type(each).__name__ in ("NodesFilter", "RowsFilter", "MultipleChoiceFilter")
+)
 
 
 @dataclass
@@ -49,11 +30,17 @@ class Selection:
     parameters: QueryDict
     ordering: str
     cursor: str
+    view: SavedView | None = None
+    opened: str = ""
     problems: list = field(default_factory=list)
 
     @property
     def cleaned(self):
         return self.filterset.form.cleaned_data
+
+    @property
+    def words(self):
+        return self.parameters.get("q", "").strip()
 
     @property
     def chosen(self):
@@ -69,14 +56,9 @@ class Selection:
     def node_ids(self):
         return {node.pk for node in self.cleaned.get("label__all") or ()}
 
-    @property
-    def node_names(self):
-        """The names of the nodes filtered by, under the keys they were written with."""
-        names = {}
-        for name, nodes in self.cleaned.items():
-            if name.startswith("label") and nodes:
-                names |= zip(self.parameters.getlist(name), (node.name for node in nodes), strict=False)
-        return names
+    def people(self, name):
+        """Who is filtered by, as [(value, name)]."""
+        return [(ME, "Me") if each == ME else (each.username, each.name) for each in self.cleaned.get(name) or ()]
 
     def cases(self, cases, *, without=()):
         """`cases` filtered by everything valid, leaving out the filters named in `without`."""
@@ -85,16 +67,46 @@ class Selection:
                 cases = self.filterset.filters[name].filter(cases, value)
         return cases
 
+    @property
+    def default_ordering(self):
+        return default_ordering(self.parameters)
+
+    @property
+    def kept(self):
+        """Filters and order as a view keeps them."""
+        return canonical(self.parameters, "" if self.ordering == self.default_ordering else self.ordering)
+
+    @property
+    def changed(self):
+        """Whether the view that is shown holds something else than what is filtered."""
+        if self.view is None:
+            return False
+        parameters, ordering = contents_of(self.view)
+        return self.kept != canonical(parameters, "" if ordering == default_ordering(parameters) else ordering)
+
     def address(self, **changes):
         """The query string of this selection with some parameters replaced; None removes one."""
-        parameters = self.parameters.copy()
-        if self.ordering != DEFAULT_ORDERING:
-            parameters["ordering"] = self.ordering
+        if self.view and not self.changed and set(changes) <= {"cursor"}:
+            parameters = QueryDict(mutable=True)
+            parameters["view"] = self.view.slug
+        else:
+            parameters = self.parameters.copy()
+            if self.ordering != self.default_ordering:
+                parameters["ordering"] = self.ordering
         for name, value in changes.items():
             parameters.pop(name, None)
             if value is not None:
                 parameters[name] = value
-        return f"?{parameters.urlencode()}" if parameters else "?"
+        return self.query_of(parameters)
+
+    def query_of(self, parameters):
+        """`parameters` as an address that still says which view was changed, and that not the default one is meant."""
+        parameters = parameters.copy()
+        if self.view and "view" not in parameters:
+            parameters["view"], parameters["edited"] = self.view.slug, "1"
+        if not parameters and self.opened:
+            parameters["view"] = self.opened
+        return f"?{parameters.urlencode(safe=':,')}"
 
     @property
     def chips(self):
@@ -104,61 +116,98 @@ class Selection:
             for value in values:
                 rest = self.parameters.copy()
                 rest.setlist(name, [other for other in values if other != value])
-                if self.ordering != DEFAULT_ORDERING:
+                if not rest.getlist(name):
+                    rest.pop(name)
+                if self.ordering not in (DEFAULT_ORDERING, *(RELEVANCE if "q" not in rest else ())):
                     rest["ordering"] = self.ordering
-                value = (
-                    self.node_names.get(value, words(name, value)) if name.startswith("label") else words(name, value)
-                )
-                chips.append({"name": NAMES.get(name, name), "value": value, "without": rest.urlencode()})
+                words = chip_words(name, value, self.cleaned)
+                chips.append({"name": NAMES.get(name, name), "value": words, "without": self.query_of(rest)[1:]})
         return chips
 
     @property
     def api_call(self):
         parameters = self.parameters.copy()
+        if self.view and not self.changed:
+            parameters = QueryDict(mutable=True)
+            parameters["view"] = self.view.slug
         parameters["ordering"] = self.ordering
         address = f"{settings.BASE_URL}/api/v1/cases/?{parameters.urlencode(safe=':,')}"
         return f"curl -H 'Authorization: Bearer YOUR-TOKEN' '{address.replace(chr(39), '%27')}'"
 
 
-def read(query):
+def default_ordering(parameters):
+    return next(iter(RELEVANCE)) if parameters.get("q", "").strip() else DEFAULT_ORDERING
+
+
+def read(query, *, person: Person | None = None):
     """The Selection in a query string. What is unknown or wrong is named in `problems` and left out."""
-    problems, parameters = [], QueryDict(mutable=True)
+    problems = []
+    parameters, asked = filters_in(query, problems)
+    view = view_in(query, person, problems)
+    ordering = query.get("ordering", "")
+    if view and not query.get("edited"):
+        held, held_ordering = contents_of(view)
+        held, _ = filters_in(held, problems, view=view)
+        for name in parameters:
+            held.setlist(name, parameters.getlist(name))
+        parameters, ordering = held, ordering or held_ordering
+    filterset = CaseFilterSet(parameters, queryset=None, person=person)
+    for name, errors in refused(filterset.form).items():
+        origin = "" if name in asked else of(view)
+        problems.append(f"{origin}{NAMES.get(name, name)} ({name}): {' '.join(errors)}")
+        parameters.pop(name, None)
+    ordering = known_ordering(ordering, parameters, problems)
+    opened = ALL if query.get("view") == ALL or (person and person.default_view_id) else ""
+    return Selection(filterset, parameters, ordering, query.get("cursor", ""), view, opened, problems)
+
+
+def filters_in(query, problems, *, view=None):
+    """(the filters in `query`, as they were written): without empty values and what is no filter."""
+    parameters = QueryDict(mutable=True)
     for name, values in query.lists():
-        if name.startswith("label"):
+        if name.startswith("label") and name != "label_method":
             values = [key.strip() for value in values for key in value.split(",")]
         values = [value for value in values if value.strip()]
         if any(NUL in text for text in (name, *values)):
             problems.append(f"{name.replace(NUL, '')}: a null character cannot be searched for.")
-        elif name in CaseFilterSet.base_filters:
-            parameters.setlist(name, list(dict.fromkeys(values)))
-        elif name not in PAGING:
-            problems.append(f"{name[:80]}: there is no such filter.")
+        elif name in CaseFilterSet.base_filters and values:
+            # Of two values of what takes one, the last was written last.
+            parameters.setlist(name, list(dict.fromkeys(values)) if name in SEVERAL else values[-1:])
+        elif name not in PAGING and name not in CaseFilterSet.base_filters:
+            problems.append(f"{of(view)}{name[:80]}: there is no such filter.")
+    # Written out and read again: what was no text has become a replacement character.
     parameters = QueryDict(parameters.urlencode(), mutable=True)
-    filterset = CaseFilterSet(parameters, queryset=None)
-    for name, errors in refused(filterset.form).items():
-        problems.append(f"{NAMES.get(name, name)} ({name}): {' '.join(errors)}")
-        parameters.pop(name, None)
-    ordering = query.get("ordering") or DEFAULT_ORDERING
-    if ordering not in ORDERINGS:
+    return parameters, parameters.copy()
+
+
+def view_in(query, person, problems):
+    slug = query.get("view", "").replace(NUL, "")
+    if not slug or slug == ALL or person is None:
+        return None
+    try:
+        return find_view(person, slug)
+    except ValidationError as error:
+        problems.append(f"view: {error.messages[0]}")
+        return None
+
+
+def known_ordering(ordering, parameters, problems):
+    default = default_ordering(parameters)
+    if not ordering or (ordering in RELEVANCE and default not in RELEVANCE):
+        return default
+    if ordering not in (*ORDERINGS, *RELEVANCE):
         problems.append(f"ordering: choose one of {', '.join(ORDERINGS)}.")
-        ordering = DEFAULT_ORDERING
-    return Selection(filterset, parameters, ordering, query.get("cursor", ""), problems)
+        return default
+    return ordering
+
+
+def query_dict(text):
+    return QueryDict(text.replace(NUL, ""))
+
+
+def of(view):
+    return f"In the view “{view.name}”: " if view else ""
 
 
 def refused(form):
     return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
-
-
-def words(name, value):
-    """A filter's value as a chip shows it."""
-    if name in ("status", "status__not"):
-        return STATUS_WORDS.get(value, value)
-    if name == "kind":
-        return Kind(value).label if value in Kind.values else value
-    if name.endswith("__isnull"):
-        return "yes" if value.lower() in ("true", "1") else "no"
-    return value.replace("-", " ").capitalize() if name.endswith("severity") else value
-
-
-def status_choices():
-    return [(value, STATUS_WORDS[value]) for value in Status.values]

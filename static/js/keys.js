@@ -1,4 +1,5 @@
-// Keys: `/` search, `n` log a case, `e` edit, `j` and `k` through rows, `?` the map; Ctrl+Enter submits a form.
+// Keys: `/` search, `n` log a case, `e` edit, `g` go to a case, `j` and `k` through rows, `x` select one, `?` the map;
+// Ctrl+Enter submits a form.
 // An element answers to a key by data-key="…"; a row is any element with data-row that holds a link.
 (() => {
   const map = document.getElementById("keymap");
@@ -39,12 +40,26 @@
     rows[row].scrollIntoView({ block: "nearest" });
   }
 
+  // The row with the focus; its checkbox keeps the focus where it was.
+  function select() {
+    const at = document.activeElement?.closest("[data-row]");
+    at?.querySelector('input[type="checkbox"]')?.click();
+  }
+
+  function go() {
+    const asked = document.getElementById("goto");
+    asked?.showModal();
+    asked?.querySelector("input").select();
+  }
+
   const keys = {
     "/": () => answer("/") || (map && location.assign(map.dataset.searchUrl)),
     n: () => answer("n") || (map && location.assign(map.dataset.logUrl)),
     e: () => answer("e"),
+    g: go,
     j: () => move(1),
     k: () => move(-1),
+    x: select,
     "?": () => map?.showModal(),
   };
 

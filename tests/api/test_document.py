@@ -54,7 +54,7 @@ def test_every_route_is_described_with_its_own_name_and_summary(contract):
 def test_every_filter_and_paging_parameter_is_described(contract):
     described = {each["name"] for each in contract["paths"]["/api/v1/cases/"]["get"]["parameters"]}
 
-    assert described == {*CaseFilterSet.base_filters, *PAGE}
+    assert described == {*CaseFilterSet.base_filters, *PAGE, "view"}
 
 
 def test_every_field_that_people_may_set_can_be_sent():

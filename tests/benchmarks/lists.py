@@ -1,6 +1,7 @@
 """W1: a page of fifty cases through REST. W1f: the list page with everything it counts."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from django.test import override_settings
 
 from registry import access
 from registry.filters import DEFAULT_ORDERING
-from registry.models import Case
+from registry.models import Case, System
 from registry.paging import encode
 from taxonomy.models import Node
 from tests.benchmarks.database import raw_connection
@@ -31,7 +32,10 @@ LEFT JOIN registry_person owner ON owner.id = c.owner_id
 LEFT JOIN taxonomy_severitytier realised ON realised.rank = c.realised_severity_id
 LEFT JOIN taxonomy_severitytier potential ON potential.rank = c.potential_severity_id
 WHERE (c.visibility = 'everyone' AND c.status <> 'draft' OR %(person)s IN (c.reporter_id, c.owner_id, c.reviewer_id)
-       OR EXISTS (SELECT FROM registry_casereader r WHERE r.case_id = c.id AND r.person_id = %(person)s)) {only}
+       OR EXISTS (SELECT FROM registry_casereader r WHERE r.case_id = c.id AND r.person_id = %(person)s)
+       OR c.visibility = 'team' AND c.status <> 'draft' AND EXISTS (
+           SELECT FROM registry_teammember m WHERE m.team_id = c.team_id AND m.person_id = %(person)s))
+  AND c.merged_into_id IS NULL {only}
 ORDER BY c.occurred_on DESC, c.id DESC LIMIT 51
 """
 BELONGING = """
@@ -81,6 +85,13 @@ def medium_node():
     inner = Node.objects.filter(children__isnull=False).distinct().select_related("scheme")
     tenth = Case.objects.count() / 10
     return min(inner, key=lambda node: abs(Case.objects.about(node).count() - tenth))
+
+
+def common_word():
+    """The word that stands in the most titles: the worst to rank."""
+    titles = Case.objects.values_list("title", flat=True)[:2000]
+    counted = Counter(word for title in titles for word in set(title.split()))
+    return max((word for word in counted if len(word) > 3), key=lambda word: counted[word])
 
 
 def nodes_under(node):
@@ -152,11 +163,17 @@ def database_times(work, seconds):
 
 
 def measure_list_page(registry, *, seconds):
-    """The row of W1f: the database's part of the whole list page, and of one that is filtered."""
+    """The rows of W1f: the database's part of the whole list page, of one that is filtered, and of a search."""
     person = reviewer_of(registry)
     browser = browser_of(person)
     goal = Goal(250 if registry.n >= LARGE else 150, unit="ms")
-    addresses = {"unfiltered": {}, "under a node": {"label__all": medium_node().key}}
+    addresses = {
+        "unfiltered": {},
+        "under a node": {"label__all": medium_node().key},
+        "searched and ranked": {"q": common_word()},
+        "of one system": {"system": System.objects.order_by("pk").first().name},
+        "without root cause": {"missing": "root_cause", "status": "triage"},
+    }
     return [
         alone(f"W1f list page {name}, database time", registry.n,
               database_times(lambda query=query: browser.get("/cases/", **query), seconds), goal)

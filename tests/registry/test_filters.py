@@ -9,7 +9,13 @@ from django.http import QueryDict
 
 from registry.choices import Status
 from registry.filters import ORDERINGS, CaseFilterSet, find_node
-from registry.models import Case, ExternalId, PatternPair, System, SystemAlias
+from registry.models import (
+    Case,
+    ExternalId,
+    PatternPair,
+    System,
+    SystemAlias,
+)
 from taxonomy.models import SeverityTier
 from tests.factories import NOW, agree, make_case, make_node, make_person, make_scheme
 from tests.registry.models.refusal import make_run, pair
@@ -17,12 +23,12 @@ from tests.registry.models.refusal import make_run, pair
 pytestmark = pytest.mark.django_db
 
 
-def filtered(query):
-    return CaseFilterSet(QueryDict(query), queryset=Case.objects.order_by("pk"))
+def filtered(query, person=None):
+    return CaseFilterSet(QueryDict(query), queryset=Case.objects.order_by("pk"), person=person)
 
 
-def cases(query):
-    found = filtered(query)
+def cases(query, person=None):
+    found = filtered(query, person)
     assert found.is_valid(), found.errors
     return list(found.qs)
 

@@ -1,25 +1,31 @@
 """The case list."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from registry import access
-from registry.filters import ORDERINGS
+from registry import access, search
+from registry.filters import ORDERINGS, RELEVANCE
 from registry.paging import BadCursor, page_of
+from registry.saved_views import ALL, views_for
 from registry.web import case_list as listing
 from registry.web import selection
 from registry.web.facets import count_cases
+from registry.web.views.goto import visible_case
 
 
 def case_list(request):
-    chosen = selection.read(request.GET)
+    if elsewhere := other_address(request):
+        return elsewhere
+    chosen = selection.read(request.GET, person=request.user)
     visible = access.visible_to(request.user)
-    found = chosen.cases(listing.rows_for(visible, request.user))
-    page = first_or_asked_page(found, chosen)
+    page = first_or_asked_page(listing.rows_for(found(visible, chosen), request.user), chosen)
+    if chosen.words:
+        listing.add_snippets(page.rows, chosen.words)
     counts = count_cases(
         chosen.cases(visible, without=("status", "severity", "kind")),
         chosen=chosen.chosen,
         today=timezone.localdate(),
+        person=request.user,
     )
     context = listing.context(request.user, chosen, page, counts)
     response = render(request, "cases/list.html", context)
@@ -28,11 +34,34 @@ def case_list(request):
     return response
 
 
-def first_or_asked_page(found, chosen):
+def other_address(request):
+    """Where a list without parameters opens with a view, and where the words are one case's reference."""
+    if not request.GET and request.user.default_view_id:
+        view = next((view for view in views_for(request.user) if view.pk == request.user.default_view_id), None)
+        return redirect(f"{request.path}?view={view.slug}") if view else None
+    words = request.GET.get("q", "")
+    others = {name: value for name, value in request.GET.items() if value and name != "q"}
+    if not search.is_reference(words) or others not in ({}, {"view": ALL}):
+        return None
+    case = visible_case(request.user, words)
+    if case and request.htmx:
+        response = redirect(case)
+        response.status_code, response["HX-Redirect"] = 200, case.get_absolute_url()
+        return response
+    return redirect(case) if case else None
+
+
+def found(visible, chosen):
+    cases = chosen.cases(visible)
+    return search.ranked(cases, chosen.words) if chosen.ordering in RELEVANCE else cases
+
+
+def first_or_asked_page(cases, chosen):
     """The page after the cursor; the first one, with a word about it, where the cursor is not ours."""
-    order = {"ordering": chosen.ordering, "fields": ORDERINGS[chosen.ordering], "limit": listing.PER_PAGE}
+    fields = (ORDERINGS | RELEVANCE)[chosen.ordering]
+    order = {"ordering": chosen.ordering, "fields": fields, "limit": listing.PER_PAGE}
     try:
-        return page_of(found, cursor=chosen.cursor, **order)
+        return page_of(cases, cursor=chosen.cursor, **order)
     except BadCursor as error:
         chosen.problems.append(f"cursor: {error}")
-        return page_of(found, **order)
+        return page_of(cases, **order)

@@ -32,7 +32,7 @@ def test_case_list_query_count(reader, django_assert_num_queries, n):
     for case in make_cases(n):
         agree(case, node)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         response = client.get("/cases/")
 
     assert len(titles_in(response)) == n
@@ -241,7 +241,7 @@ def test_above_the_limit_a_sample_is_counted_and_marked(reader, monkeypatch):
     ],
 )
 def test_the_header_is_exact_up_to_ten_thousand(total, words):
-    counts = facets.Counts(exact=True, total=total, groups={}, nodes={}, timeline=None)
+    counts = facets.Counts(exact=True, total=total, groups={}, nodes={}, timeline=None, frequent={})
 
     assert facets.header_words(counts) == words
 
@@ -274,3 +274,57 @@ def test_htmx_gets_an_address_without_empty_parameters(reader):
     response = signed_in(reader).get("/cases/?q=&status=triage", headers={"HX-Request": "true"})
 
     assert response["HX-Push-Url"] == "/cases/?status=triage"
+
+
+def test_facets_and_the_histogram_come_with_the_same_few_queries_for_a_search(reader, django_assert_num_queries):
+    client = signed_in(reader)
+    make_cases(30)
+
+    with django_assert_num_queries(11):  # and the passages
+        response = client.get("/cases/?q=assertion")
+
+    assert len(titles_in(response)) == 30
+
+
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("occurred__gte=-7d", ("Occurred from", "7 days ago")),
+        ("missing=root_cause", ("Missing", "Root cause")),
+        ("owner=me", ("Owner", "Me")),
+        ("owner=MIRA", ("Owner", "Mira Okafor")),
+        ("label=outer", ("Any label of", "Outer misalignment")),
+        ("confidence__gte=70", ("A label at least so sure", "70 %")),
+        ("visibility=named", ("Open to", "Named people only")),
+        ("owner__isnull=true", ("Without owner", "yes")),
+    ],
+)
+def test_chips_read_as_people_speak(analyst, query, chip):
+    response = signed_in(analyst).get(f"/cases/?{query}")
+
+    assert [(each["name"], each["value"]) for each in response.context["selection"].chips] == [chip]
+
+
+@pytest.mark.parametrize("query", ["pair=999", "system=Nobody knows it", "owner=me&owner=me", "missing=cause&q=the"])
+def test_a_filter_that_finds_nothing_counts_nothing(reader, query):
+    make_case()
+
+    response = signed_in(reader).get(f"/cases/?{query}")
+
+    assert (titles_in(response), response.context["counts"].total) == ([], 0)
+
+
+def test_a_date_that_is_typed_stands_for_the_relative_one_before(reader):
+    make_case(title="Long ago", occurred_from=date(2020, 5, 1))
+
+    response = signed_in(reader).get("/cases/?occurred__gte=-7d&occurred__gte=2020-01-01")
+
+    assert titles_in(response) == ["Long ago"]
+    assert [chip["value"] for chip in response.context["selection"].chips] == ["2020-01-01"]
+
+
+def test_the_relative_date_travels_with_the_form_until_one_is_typed(reader):
+    response = signed_in(reader).get("/cases/?occurred__gte=-30d&label=outer&view=all")
+
+    assert response.context["kept"] == [("occurred__gte", "-30d"), ("label", "outer"), ("view", "all")]
+    assert [period["label"] for period in response.context["periods"]["quick"] if period["current"]] == ["30 d"]

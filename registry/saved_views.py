@@ -1,0 +1,40 @@
+"""Reading saved views: which one a slug names for a person, and what it holds."""
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from registry.models import SavedView
+
+# What `view=` takes besides slugs: every case, also for somebody whose list opens with a view.
+ALL = "all"
+
+
+def find_view(person, slug):
+    """The view `person` may use. Unknown, private to somebody else and deleted answer alike: ValidationError."""
+    view = SavedView.objects.for_person(person).filter(slug=slug).first() if len(slug) <= 80 else None
+    if view is None:
+        raise ValidationError(f"There is no view “{slug[:80]}”.", code="unknown_view")
+    return view
+
+
+def views_for(person):
+    """One's own views, then what others share, each by name."""
+    views = SavedView.objects.for_person(person).select_related("owner").order_by("name", "pk")
+    return sorted(views, key=lambda view: view.owner_id != person.pk)
+
+
+def contents_of(view):
+    """(filters as a QueryDict, ordering or "")."""
+    parameters = QueryDict(view.query, mutable=True)
+    ordering = parameters.pop("ordering", [""])[-1]
+    return parameters, ordering
+
+
+def canonical(parameters, ordering):
+    """Filters and order as they are kept: the same text for the same cases in the same order."""
+    kept = QueryDict(mutable=True)
+    for name in sorted(parameters):
+        kept.setlist(name, sorted(parameters.getlist(name)))
+    if ordering:
+        kept["ordering"] = ordering
+    return kept.urlencode(safe=":,")

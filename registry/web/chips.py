@@ -1,0 +1,84 @@
+"""How filters read: the name of each and its values in words."""
+
+from registry.choices import Kind, Method, Scope, Stage, Visibility
+from registry.filters import HAS, ME, MISSING
+from registry.web.templatetags.registry_ui import STATUS_WORDS
+
+NAMES = {
+    "q": "Search",
+    "status": "Status",
+    "status__not": "Not in status",
+    "kind": "Kind",
+    "stage": "Stage",
+    "scope": "Scope",
+    "severity": "Potential severity",
+    "severity__isnull": "Potential severity not set",
+    "realised_severity": "Realised severity",
+    "label": "Any label of",
+    "label__all": "Label",
+    "label__none": "Without label",
+    "label__under": "Any label under",
+    "label_method": "Label agreed by",
+    "confidence__gte": "A label at least so sure",
+    "system": "System",
+    "owner": "Owner",
+    "owner__isnull": "Without owner",
+    "reporter": "Reporter",
+    "visibility": "Open to",
+    "team": "Team",
+    "event_group": "Event group",
+    "missing": "Missing",
+    "has": "Has",
+    "occurred__gte": "Occurred from",
+    "occurred__gt": "Occurred after",
+    "occurred__lte": "Occurred until",
+    "occurred__lt": "Occurred before",
+    "occurred__isnull": "Date unknown",
+    "reported__gte": "Logged from",
+    "reported__lte": "Logged until",
+    "source": "In database",
+    "pair": "Behind pattern pair",
+}
+WORDS = {
+    "status": STATUS_WORDS,
+    "status__not": STATUS_WORDS,
+    "kind": dict(Kind.choices),
+    "stage": dict(Stage.choices),
+    "scope": dict(Scope.choices),
+    "visibility": dict(Visibility.choices),
+    "label_method": dict(Method.choices),
+    "missing": dict(MISSING),
+    "has": dict(HAS),
+}
+
+
+def chip_words(name, value, cleaned):
+    """A filter's value as a chip shows it; `cleaned` holds the rows that keys name."""
+    if name in WORDS:
+        return WORDS[name].get(value, value)
+    if name in ("owner", "reporter"):
+        return "Me" if value == ME else person_words(value, cleaned.get(name) or ())
+    if name.startswith("label"):
+        named = {key: node.name for node in cleaned.get(name) or () for key in (node.key, node.slug)}
+        return named.get(value, value)
+    if name.endswith("__isnull"):
+        return "yes" if value.lower() in ("true", "1") else "no"
+    if name == "confidence__gte":
+        return f"{value} %"
+    if name.startswith(("occurred", "reported")):
+        return relative_words(value)
+    return value.replace("-", " ").capitalize() if name.endswith("severity") else value
+
+
+def person_words(value, people):
+    known = [person for person in people if person != ME]
+    named = {key.lower(): person.name for person in known for key in (person.username, person.name)}
+    return named.get(value.lower(), value)
+
+
+def relative_words(value):
+    """`-7d` as people say it; other days as they are written."""
+    number = value[1:-1]
+    if not (value.startswith("-") and value.endswith("d") and number.isascii() and number.isdecimal()):
+        return value
+    return {"0": "today", "1": "yesterday"}.get(number, f"{number} days ago")
