@@ -3,7 +3,7 @@ FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 AIR_DATA_DIR=/data
 RUN useradd --system --uid 10001 --home-dir /registry registry \
-    && install -d -o registry -g registry /registry /data /data/attachments /data/mail
+    && install -d -o registry -g registry /registry /data /data/attachments /data/exports /data/mail
 WORKDIR /registry
 
 # The lock changes seldom, so this layer is kept while the product changes.

@@ -1,14 +1,19 @@
 """What every request passes: bounded bodies, plain answers when the database is away, signed history."""
 
+import errno
 import re
 import uuid
 
 import pghistory
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 LONGEST_BODY = 25 * 1024 * 1024
+MOST_DRAINED = 64 * 1024 * 1024
+# Over the cap of one file: a form with a file a little too large still comes through, and its page can say so.
+ROOM_IN_FORMS = 39 * 1024 * 1024
 RETRY_AFTER_SECONDS = 5
 DISK_FULL = "53100"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -39,17 +44,24 @@ class BoundedRequestMiddleware:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             detail = "Send the body with a Content-Length header."
             return plain_problem(request, 411, "length-required", "Length required", detail)
-        length = request.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) > LONGEST_BODY:
+        length, longest = request.headers.get("Content-Length", ""), self._longest(request)
+        if length.isdigit() and int(length) > longest:
             self._drain(request, int(length))
-            detail = f"The body has {int(length):,} bytes; at most {LONGEST_BODY:,} are taken."
+            detail = f"The body has {int(length):,} bytes; at most {longest:,} are taken."
             return plain_problem(request, 413, "content-too-large", "Content too large", detail)
         return self.get_response(request)
 
     @staticmethod
+    def _longest(request):
+        """The cap of this body. Files go to the disk as they come in, each bounded by CappedUploadHandler."""
+        if request.content_type == "multipart/form-data":
+            return settings.MAX_FILE_BYTES + ROOM_IN_FORMS
+        return LONGEST_BODY
+
+    @staticmethod
     def _drain(request, length):
         """Read up to 64 MB, so that the client gets to see the answer instead of a broken pipe."""
-        remaining = min(length, 64 * 1024 * 1024)
+        remaining = min(length, MOST_DRAINED)
         while remaining > 0 and (chunk := request.read(min(remaining, 1024 * 1024))):
             remaining -= len(chunk)
 
@@ -65,6 +77,7 @@ class DatabaseFaultMiddleware:
 
     def process_exception(self, request, exception):
         full = isinstance(exception, DatabaseError) and getattr(exception.__cause__, "sqlstate", "") == DISK_FULL
+        full = full or (isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT))
         if not full and not isinstance(exception, (OperationalError, InterfaceError)):
             return None
         detail = "Nothing was saved. Try again in a few seconds."
@@ -74,11 +87,15 @@ class DatabaseFaultMiddleware:
 
 
 def plain_problem(request, status, slug, title, detail):
-    """A problem+json answer for the API and a small page for people, without touching the database."""
+    """A problem+json answer for the API, a short one for our own scripts and a small page for people, without
+    touching the database.
+    """
     if request.path.startswith("/api/"):
         body = {"type": f"/api/v1/problems/{slug}/", "title": title, "status": status, "detail": detail}
         body |= {"instance": request.request_id, "errors": []}
         return JsonResponse(body, status=status, content_type="application/problem+json")
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"errors": [detail]}, status=status)
     page = render_to_string("problem.html", {"title": title, "detail": detail})
     return HttpResponse(page, status=status)
 

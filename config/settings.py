@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.HistoryContextMiddleware",
+    "registry.web.merged.MergedCaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -100,6 +101,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("AI
 # Subdomains and browsers' preload lists are for the proxy's owner to decide, and so is the redirect.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the log form has three for each node of the vocabularies
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.integer("AIR_MAX_BODY_BYTES", 5 * 1024 * 1024)
 
 AUTH_USER_MODEL = "registry.Person"
@@ -134,10 +136,21 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "config.storage.DurableStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "config.static.RegistryStaticFilesStorage"},
 }
-MEDIA_ROOT = DATA_DIR / "attachments"
+MEDIA_ROOT = DATA_DIR / "attachments"  # served by a view that asks who may see; there is no MEDIA_URL
+MAX_FILE_BYTES = env.integer("AIR_MAX_FILE_BYTES", 25 * 1024 * 1024, low=1024, high=1024**3)
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Files of cases that jobs write; never served but through the page that asks who wants them.
+EXPORTS_ROOT = DATA_DIR / "exports"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -173,6 +186,8 @@ CELERY_BEAT_SCHEDULE = {
     "drain-jobs": {"task": "registry.drain_jobs", "schedule": 3.0, "options": {"expires": 4}},
     "plan-digests": {"task": "registry.plan_digests", "schedule": 120.0, "options": {"expires": 150}},
     "send-digests": {"task": "registry.send_due_digests", "schedule": 30.0, "options": {"expires": 40}},
+    "expire-drafts": {"task": "registry.warn_and_expire_drafts", "schedule": 3600.0, "options": {"expires": 3700}},
+    "remove-old-exports": {"task": "registry.remove_old_exports", "schedule": 3600.0, "options": {"expires": 3700}},
 }
 
 EMAIL_URL = env.text("EMAIL_URL", "")

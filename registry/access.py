@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from registry.choices import Right, Status, Visibility
-from registry.models import Case, CaseReader, Person, TeamMember
+from registry.models import Case, CaseReader, Draft, DraftEditor, Evidence, Person, TeamMember
 
 REFERENCE = re.compile(r"(?:[A-Za-z]{1,10}-)?([0-9]{1,10})")
 EARLY = frozenset({Status.DRAFT, Status.TRIAGE})
@@ -56,9 +56,28 @@ def case_for(person, reference, *, to=Right.VIEW):
     )
     case = cases.filter(pk=number_of(reference)).first()
     if case is None:
-        raise Http404
+        raise _gone(person, number_of(reference))
     require(person, to, case)
     return case
+
+
+class Merged(Http404):
+    """The case was merged into another, which the person may see: `into`."""
+
+    def __init__(self, number, into):
+        super().__init__(f"It was merged into {into.reference}.")
+        self.reference, self.into = Case(pk=number).reference, into
+
+
+def _gone(person, number):
+    """What to raise where there is nothing to see: Merged if the number leads to a case `person` may see."""
+    followed, case = set(), Case.objects.filter(pk=number).only("merged_into").first()
+    while case and case.merged_into_id and case.pk not in followed:
+        followed.add(case.pk)
+        case = Case.objects.only("title", "merged_into").get(pk=case.merged_into_id)
+    if followed and visible_to(person).filter(pk=case.pk).exists():
+        return Merged(number, case)
+    return Http404()
 
 
 def require(person, right, case):
@@ -97,3 +116,36 @@ def people_who_see(case):
     if case.visibility == Visibility.TEAM and case.status != Status.DRAFT:
         seeing |= Q(pk__in=TeamMember.objects.filter(team=case.team_id).values("person"))
     return people.filter(seeing)
+
+
+def drafts_of(person):
+    """What `person` is writing, alone or with others: neither submitted nor discarded, the latest first."""
+    return _written_by(person).filter(case=None, discarded_at=None).order_by("-updated_at", "pk")
+
+
+def draft_for(person, key):
+    """The draft if `person` writes in it; Http404 otherwise, and once it is a case they may not see."""
+    draft = _written_by(person).select_related("author", "case").filter(pk=key).first()
+    if draft is None or (draft.case_id and not seen_by(person).filter(pk=draft.case_id).exists()):
+        raise Http404
+    if not person.may_log:
+        raise PermissionDenied("Readers do not log cases; ask an administrator for another role.")
+    return draft
+
+
+def evidence_for(person, number, *, removed=False):
+    """One piece of evidence of a case `person` may see or of a draft they write in; Http404 otherwise.
+
+    What was removed is found only by asking for it.
+    """
+    inside = Q(case__in=visible_to(person)) | Q(draft__in=_written_by(person))
+    rows = Evidence.objects.select_related("case", "draft", "added_by").defer("turns")
+    found = rows.filter(inside, pk=number, removed_at__isnull=not removed).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _written_by(person):
+    shared = Exists(DraftEditor.objects.filter(draft=OuterRef("pk"), person=person.pk))
+    return Draft.objects.filter(Q(author=person.pk) | Q(shared))

@@ -175,6 +175,10 @@ class LinkKind(TextChoices):
     DIFFERENT = "different", "Different from"
 
 
+# How a link reads from the second case to the first, where that differs.
+SEEN_FROM_THE_OTHER = {LinkKind.DUPLICATE: "Has the duplicate", LinkKind.CAUSED_BY: "Led to"}
+
+
 class BulkAction(TextChoices):
     ASSIGN = "assign", "Assign an owner"
     LABEL = "label", "Add a label"
@@ -202,6 +206,12 @@ class JobState(TextChoices):
     RUNNING = "running"
     DONE = "done"
     DEAD = "dead"
+
+
+class ExportFormat(TextChoices):
+    CSV = "csv", "CSV"
+    NDJSON = "ndjson", "NDJSON"
+    XLSX = "xlsx", "XLSX"
 
 
 class PairState(TextChoices):

@@ -6,9 +6,10 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from registry.actions import jobs
+from registry.actions import bulk, draft_expiry, jobs
 from registry.choices import JobKind
 from registry.digests import ledger, send
+from registry.exchange import exporting
 from registry.patterns.recompute import recompute
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,16 @@ SETTLING = timedelta(minutes=1)
 EXPIRES_SECONDS = 40
 
 # What does each kind of job, given the job and the time.
-WORK = {JobKind.RECOMPUTE: lambda *, job, at: recompute(at=at)}
+WORK = {
+    JobKind.RECOMPUTE: lambda *, job, at: recompute(at=at),
+    JobKind.EXPORT: lambda *, job, at: exporting.run(job=job, report=reporting(job)),
+    JobKind.BULK: lambda *, job, at: bulk.run(job=job, at=at, report=reporting(job)),
+}
+
+
+def reporting(job):
+    """What a long job calls with its per cent: says so and keeps the job; false if another worker has it now."""
+    return lambda percent: jobs.report_progress(job=job, at=timezone.now(), percent=percent)
 
 
 @shared_task(name="registry.drain_jobs")
@@ -29,6 +39,11 @@ def drain_jobs():
     for _ in range(MOST_JOBS):
         if not _do_one_job():
             return
+
+
+@shared_task(name="registry.remove_old_exports")
+def remove_old_exports():
+    exporting.remove_old(at=timezone.now())
 
 
 @shared_task(name="registry.plan_digests")
@@ -46,6 +61,11 @@ def send_due_digests():
 @shared_task(name="registry.send_digest")
 def send_digest(*, digest_id):
     send.send(digest_id=digest_id, at=timezone.now())
+
+
+@shared_task(name="registry.warn_and_expire_drafts")
+def warn_and_expire_drafts():
+    draft_expiry.warn_and_expire(at=timezone.now())
 
 
 def _do_one_job():

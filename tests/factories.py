@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
+from registry import fingerprint
 from registry.actions import cases as case_actions
 from registry.actions import labels as label_actions
 from registry.choices import Kind, Method, Movement, PairState, Precision, Role, Status, Visibility
@@ -10,6 +11,7 @@ from registry.models import (
     Case,
     CaseSystem,
     Classification,
+    Draft,
     PatternPair,
     PatternRun,
     PatternTrend,
@@ -78,6 +80,13 @@ def log(*, by=None, submit=True, at=NOW, **values):
     )
 
 
+def make_draft(author=None, *, at=NOW, **answers):
+    """A draft that holds `answers`: a text or a list of texts for each field."""
+    texts = {name: [answer] if isinstance(answer, str) else answer for name, answer in answers.items()}
+    author = author or make_person(role=Role.REPORTER)
+    return Draft.objects.create(author=author, answers=texts, created_at=at, updated_at=at)
+
+
 def make_case(*, status=Status.TRIAGE, nodes=(), reporter=None, **values):
     """A case put straight into a state, without walking there."""
     owner = values.pop("owner", None) or (make_person() if status not in (Status.DRAFT, Status.TRIAGE) else None)
@@ -92,9 +101,9 @@ def make_case(*, status=Status.TRIAGE, nodes=(), reporter=None, **values):
         "reported_at": NOW,
         "closed_at": NOW if status == Status.CLOSED else None,
     } | values
-    case = Case.objects.create(
-        status=status, owner=owner, reporter=reporter or make_person(role=Role.REPORTER), **values
-    )
+    case = Case(status=status, owner=owner, reporter=reporter or make_person(role=Role.REPORTER), **values)
+    fingerprint.sign(case)
+    case.save()
     system, _ = System.objects.get_or_create(name="code-agent")
     CaseSystem.objects.create(case=case, system=system)
     agree(case, *nodes)

@@ -21,11 +21,11 @@ class FormParser(HTMLParser):
         if tag == "input" and "name" in given:
             self._input(given)
         elif tag == "select":
-            self.select = given["name"]
+            self.select = given.get("name")
         elif tag == "option" and self.select and "selected" in given:
             self.values[self.select] = given.get("value", "")
         elif tag == "textarea":
-            self.textarea, self.text = given["name"], ""
+            self.textarea, self.text = given.get("name"), ""
 
     def _input(self, given):
         kind = given.get("type", "text")

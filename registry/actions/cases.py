@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from registry import access
+from registry import access, fingerprint
 from registry.actions import jobs, parties
 from registry.actions.signing import StepRefused, check, lock, save_changed, signed
 from registry.choices import PartyRole, Right, Status, Visibility
@@ -80,6 +80,7 @@ def log_case(*, by, at, submit=False, reporter=None, **values):
         _require_nothing_missing(missing_to_submit(case, has_system=bool(related.get("systems"))))
         case.status, case.reported_at = Status.TRIAGE, at
         jobs.leave_recompute(at=at)
+    fingerprint.sign(case)
     case.save(force_insert=True)
     _replace_related(case, related, fresh=True)
     return case
@@ -100,6 +101,7 @@ def edit_case(*, case, by, at, version, reason="", **values):
     if case.team_id != former_team:
         _require_own_team(case, by)
     _replace_related(case, related)
+    fingerprint.sign(case)
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
     return case

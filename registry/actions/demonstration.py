@@ -3,11 +3,15 @@
 from datetime import date
 from pathlib import Path
 
+from django.db.models import Q
+
+from registry import fingerprint
 from registry.actions import jobs, parties
 from registry.actions.signing import check, signed
 from registry.choices import Grounds, Method, PartyRole, Precision, Role, Scope, SourceKind, Status
 from registry.models import (
     Case,
+    CaseLink,
     CaseParty,
     CaseReader,
     CaseSource,
@@ -50,9 +54,13 @@ def load_demonstration(*, by, at):
 
 @signed
 def remove_demonstration(*, by, at):
-    """Delete every catalogue case and what hangs on it; the history keeps them. Returns how many were deleted."""
+    """Delete every catalogue case and what hangs on it; the history keeps them. Returns how many were deleted.
+
+    One that was ever merged with another case stays: it is part of that case's history, or is that case.
+    """
     cases = Case.objects.filter(external_ids__source=SOURCE, external_ids__imported__isnull=False)
-    numbers = list(cases.values_list("pk", flat=True))
+    numbers = list(cases.filter(merges=None, merged_away=None).values_list("pk", flat=True))
+    CaseLink.objects.filter(Q(case__in=numbers) | Q(other__in=numbers)).delete()
     for model in (Classification, Label, CaseSystem, CaseParty, CaseSource, CaseReader, ExternalId):
         model.objects.filter(case__in=numbers).delete()
     Case.objects.filter(pk__in=numbers).delete()
@@ -95,6 +103,7 @@ def _make_case(entry, *, rater, nodes, tiers, at):
         reported_at=at,
     )
     check(case)
+    fingerprint.sign(case)
     case.save(force_insert=True)
     _add_related(case, entry)
     _add_labels(case, entry, rater=rater, nodes=nodes, at=at)

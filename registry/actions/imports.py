@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from registry import fingerprint
 from registry.actions import jobs, parties
 from registry.actions.signing import check, signed
 from registry.choices import PartyRole, Status, SystemRole, Visibility
@@ -158,6 +159,7 @@ class Run:
             reported_at=self.at,
         )
         _check(case, record)
+        fingerprint.sign(case)
         return case
 
     def _update(self, changed, ids):
@@ -172,8 +174,9 @@ class Run:
             if taken or any(before[name] != content[name] for name in (*RELATED, "external_ids")):
                 case.version += 1
                 case.updated_at = self.at
+                fingerprint.sign(case)
                 _check(case, record)
-                case.save(update_fields=[*taken, "version", "updated_at"])
+                case.save(update_fields=[*taken, "text_bands", "version", "updated_at"])
             known.imported, known.url = content, record.url
         ExternalId.objects.bulk_update([known for *_, known in changed], ["imported", "url"])
         _insert(rows)

@@ -30,7 +30,7 @@ def label_case(*, case, node, by, at, version=None, **rating):
     label.version += label.pk is not None
     check(label)
     label.save()
-    _settle(case, node, at=at)
+    settle(case, node, at=at)
     jobs.leave_recompute(at=at)
     return label
 
@@ -46,7 +46,7 @@ def take_back_label(*, label, by, at, version=None):
         raise ValidationError("Only the rater takes a label back.")
     node = label.node
     label.delete()
-    _settle(case, node, at=at)
+    settle(case, node, at=at)
     jobs.leave_recompute(at=at)
     return case
 
@@ -83,7 +83,7 @@ def _require_room(label):
         raise ValidationError({"node": f"“{node}” and “{other.node}” exclude one another; take the other back first."})
 
 
-def _settle(case, node, *, at):
+def settle(case, node, *, at):
     """Agree on `node` where the raters who are sure mostly say it is present; an adjudication stands."""
     agreed = Classification.objects.filter(case=case, node=node).first()
     if agreed and agreed.method == Method.ADJUDICATED:

@@ -1,10 +1,11 @@
 """What is stored: one thing per file."""
 
 from registry.models.bulk import BulkChange, BulkChangeRow
-from registry.models.case import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup, ExternalId
+from registry.models.case import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup
 from registry.models.digest import Digest, Subscription
 from registry.models.draft import Draft, DraftEditor
 from registry.models.evidence import Evidence
+from registry.models.external_id import ExternalId
 from registry.models.job import Job
 from registry.models.label import Classification, Label
 from registry.models.link import CaseLink, CaseMerge

@@ -13,7 +13,7 @@ class BulkChange(models.Model):
     """One row is one thing that somebody did to many cases at once.
 
     `arguments` holds what the action needs, ids only: {"owner"}, {"node", "confidence", "grounds"},
-    {"status", "reason"} or {"event_group"}.
+    {"step", "reason", "owner"} or {"event_group"}.
     """
 
     action = models.CharField(max_length=20, choices=BulkAction.choices)

@@ -90,6 +90,14 @@ class Classification(models.Model):
             ),
             one_of("method", Method),
         ]
+        indexes = [
+            # Asked of every case counted for somebody who may rate: those not known to all. See blind.py.
+            models.Index(
+                fields=["case"],
+                name="registry_classification_rated",
+                condition=Q(method__in=[Method.MAJORITY, Method.SINGLE_RATER]),
+            )
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name=f"keep_node_path_{name}",

@@ -1,7 +1,8 @@
 """AI systems and organisations, each with the other names it goes by."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from taxonomy.constraints import filled, tracked
 
@@ -14,6 +15,11 @@ def name_once(name):
     )
 
 
+def name_trigrams(name):
+    """Serves the names that are offered while somebody types, by a part of them or a near miss."""
+    return GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name=f"{name}_trigrams")
+
+
 @tracked()
 class Organisation(models.Model):
     """One row is one developer, deployer or affected party."""
@@ -23,6 +29,7 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [name_once("organisation"), filled("name")]
+        indexes = [name_trigrams("organisation")]
 
     def __str__(self):
         return self.name
@@ -38,6 +45,7 @@ class OrganisationAlias(models.Model):
     class Meta:
         verbose_name_plural = "organisation aliases"
         constraints = [name_once("organisationalias"), filled("name")]
+        indexes = [name_trigrams("organisationalias")]
 
     def __str__(self):
         return self.name
@@ -53,6 +61,7 @@ class System(models.Model):
 
     class Meta:
         constraints = [name_once("system"), filled("name")]
+        indexes = [name_trigrams("system")]
 
     def __str__(self):
         return self.name
@@ -68,6 +77,7 @@ class SystemAlias(models.Model):
     class Meta:
         verbose_name_plural = "system aliases"
         constraints = [name_once("systemalias"), filled("name")]
+        indexes = [name_trigrams("systemalias")]
 
     def __str__(self):
         return self.name

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db.models import F
 
 from registry import access
+from registry.blind import is_blind, seen_classifications
 from registry.choices import TEMPLATE_FIELDS, Gap, Right, Stance, Visibility
 from registry.models import Label, PatternPair, PatternRun
 from registry.models.workflow import CAUSE_SCHEME
-from registry.web.blind import is_blind, seen_classifications
+from registry.web import likeness
+from registry.web.evidence_page import Place, section_context
 from registry.web.gaps import gap_picture
 from registry.web.history import history_of, timeline
 from registry.web.pictures import steps as steps_strip
@@ -51,6 +53,8 @@ def context(person, case):
         "people": people_of(case),
         "api_url": f"/api/v1/cases/{case.reference}/",
         "citation": citation(case),
+        **likeness.of_case(person, case),
+        **section_context(Place(case=case), may_add=access.may(person, Right.EDIT, case)),
     }
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from registry.choices import Grounds, Status
+from registry import access
+from registry.choices import SEEN_FROM_THE_OTHER, Grounds, LinkKind, Status
 from registry.models import Case, Person, Team
 from registry.web.differences import difference
 from registry.web.templatetags.registry_ui import status_words
@@ -17,7 +18,7 @@ from taxonomy.models import SeverityTier
 PER_PAGE = 50
 MOST_EVENTS = 2000
 # Columns that follow from others, or count changes.
-DERIVED = ("version", "updated_at", "created_at", "reported_at", "closed_at", "id")
+DERIVED = ("version", "updated_at", "created_at", "reported_at", "closed_at", "merged_into_id", "id")
 BOOKKEEPING = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id", *DERIVED)
 
 CASE_CHANGES = """
@@ -42,6 +43,7 @@ BESIDE = (
     ("externalid", "e.source || ' ' || e.value", "", ()),
     ("label", "n.name", "taxonomy_node n ON n.id = e.node_id", ("stance", "confidence", "grounds", "rater_id")),
     ("classification", "n.name", "taxonomy_node n ON n.id = e.node_id", ("method",)),
+    ("evidence", "e.title", "", ("kind", "removed_at")),
 )
 TABLES = {
     "system": "registry_casesystemevent",
@@ -51,8 +53,25 @@ TABLES = {
     "externalid": "registry_externalidevent",
     "label": "registry_labelevent",
     "classification": "registry_classificationevent",
+    "evidence": "registry_evidenceevent",
 }
 ABOUT_LABELS = frozenset({"label", "classification"})
+# Two cases have a part in these; one whose other case the reader may not see is left out.
+ABOUT_TWO = """
+SELECT 'link', e.pgh_label, e.pgh_created_at, e.pgh_context_id, e.pgh_id, '', jsonb_build_object(
+    'kind', e.kind, 'first', e.case_id, 'other', e.case_id + e.other_id - %(case)s)
+FROM registry_caselinkevent e
+WHERE %(case)s IN (e.case_id, e.other_id) AND e.case_id + e.other_id - %(case)s = ANY(%(seen)s)
+UNION ALL
+SELECT 'merge', e.pgh_label, e.pgh_created_at, e.pgh_context_id, e.pgh_id, '', jsonb_build_object(
+    'undone', e.undone_at IS NOT NULL, 'kept', e.kept_id, 'other', e.kept_id + e.merged_id - %(case)s)
+FROM registry_casemergeevent e
+WHERE %(case)s IN (e.kept_id, e.merged_id) AND e.kept_id + e.merged_id - %(case)s = ANY(%(seen)s)
+"""
+OTHERS = """
+SELECT case_id + other_id - %(case)s FROM registry_caselinkevent WHERE %(case)s IN (case_id, other_id)
+UNION SELECT kept_id + merged_id - %(case)s FROM registry_casemergeevent WHERE %(case)s IN (kept_id, merged_id)
+"""
 
 
 @dataclass
@@ -76,7 +95,7 @@ class Entry:
 
 
 def events_sql():
-    parts = [CASE_CHANGES]
+    parts = [CASE_CHANGES, ABOUT_TWO]
     for thing, name, joined, columns in BESIDE:
         kept = ", ".join(f"'{column}', e.{column}" for column in columns)
         join = f"LEFT JOIN {joined}" if joined else ""
@@ -108,6 +127,7 @@ def history_of(case, *, reader, blind, before=None, limit=PER_PAGE):
         "blind": blind,
         "reader": reader.pk,
         "most": MOST_EVENTS,
+        "seen": seen_others(case, reader),
     }
     with connection.cursor() as cursor:
         cursor.execute(events_sql(), parameters)
@@ -122,6 +142,14 @@ def history_of(case, *, reader, blind, before=None, limit=PER_PAGE):
     shown = list(groups.values())[:limit]
     meanings = Meanings.of(shown)
     return [entry(group, meanings) for group in shown], len(groups) > limit
+
+
+def seen_others(case, reader):
+    """The numbers of the cases that had to do with this one and that the reader may see, merged ones among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS, {"case": case.pk})
+        numbers = [number for (number,) in cursor.fetchall()]
+    return list(access.seen_by(reader).filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else []
 
 
 PEOPLE = ("owner_id", "reviewer_id", "reporter_id")
@@ -181,6 +209,13 @@ DID = {
     "label_case": "labelled",
     "take_back_label": "took a label back",
     "adjudicate_label": "adjudicated a label",
+    "answer": "said how it stands to another case",
+    "take_back": "took back how it stands to another case",
+    "merge_cases": "merged two cases",
+    "unmerge_cases": "took a merge back",
+    "add_evidence": "added evidence",
+    "remove_evidence": "removed evidence",
+    "restore_evidence": "brought evidence back",
 }
 
 
@@ -224,7 +259,8 @@ def field_change(name, before, now, meanings):
 
 def added_or_removed(name):
     def change(row):
-        before, now = ("", row["subject"]) if row["pgh_label"] == "insert" else (row["subject"], "")
+        # What is changed rather than made came from a case that was merged into this one.
+        before, now = (row["subject"], "") if row["pgh_label"] == "delete" else ("", row["subject"])
         return Change(name, marked=difference(before or "", now or ""))
 
     return change
@@ -245,13 +281,35 @@ def classification_change(row):
     return Change("Agreed label", words=f"{row['subject']}: agreed ({row['changes']['method'].replace('-', ' ')})")
 
 
+def evidence_change(row):
+    gone = row["changes"]["removed_at"] is not None or row["pgh_label"] == "delete"
+    before, now = (row["subject"], "") if gone else ("", row["subject"])
+    return Change(row["changes"]["kind"].capitalize(), marked=difference(before, now))
+
+
+def link_change(row):
+    about = row["changes"]
+    kind, other = LinkKind(about["kind"]), Case(pk=about["other"]).reference
+    words = kind.label if about["first"] != about["other"] else SEEN_FROM_THE_OTHER.get(kind, kind.label)
+    return Change("Link", words=f"{words} {other}{': taken back' if row['pgh_label'] == 'delete' else ''}")
+
+
+def merge_change(row):
+    about, other = row["changes"], Case(pk=row["changes"]["other"]).reference
+    words = f"Into {other}" if about["kept"] == about["other"] else f"{other} into this case"
+    return Change("Merge", words=f"{words}{': taken back' if about['undone'] else ''}")
+
+
 RELATED = {
+    "evidence": evidence_change,
     "system": added_or_removed("System"),
     "party": added_or_removed("Party"),
     "reader": added_or_removed("Named person"),
     "source": added_or_removed("Source"),
     "externalid": added_or_removed("External number"),
     "label": label_change,
+    "link": link_change,
+    "merge": merge_change,
     "classification": classification_change,
 }
 

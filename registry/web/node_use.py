@@ -79,7 +79,7 @@ def _axis(years):
 
 
 def other_labels(cases, node, nodes, left_out):
-    """What else the node's cases carry, most often first; estimated above 50,000 cases.
+    """What else the node's cases carry, most often first; estimated above 12,000 cases.
 
     Counted as the case list counts, with what lies below each label; offered are the labels that were
     agreed themselves, and none of `left_out` (ids above or below `node`).

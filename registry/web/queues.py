@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from registry import access
 from registry.choices import TEMPLATE_FIELDS, Movement, Status
-from registry.models import Case, PatternPair, PatternRun
+from registry.models import Case, Draft, PatternPair, PatternRun
 from registry.models.case import NARRATIVE_FIELDS
 from taxonomy.models import SeverityTier
 
@@ -27,12 +27,12 @@ ROUND_TRIPS = ("accept_case", "request_review", "return_to_analysis", "approve_c
 
 @dataclass
 class Waiting:
-    """One case that waits for the person: what to do, since when, why, and where."""
+    """One case, or draft of one, that waits for the person: what to do, since when, why, and where."""
 
     verb: str
     symbol: str
     since: object
-    case: Case
+    case: Case | Draft
     because: str
     url: str
 
@@ -47,6 +47,7 @@ def waiting_for(person):
     waits = [returned_to(case, returned[case.pk]) for case in own if case.pk in returned]
     waits += [to_review(case) for case in reviews]
     waits += [to_finish(case) for case in own if case.pk not in returned]
+    waits += [to_go_on_with(draft, person) for draft in access.drafts_of(person)[: SHOWN + 1]]
     waits += [to_submit(case) for case in drafts]
     return waits[:SHOWN], len(waits)
 
@@ -85,6 +86,11 @@ def to_review(case):
 
 def to_finish(case):
     return Waiting("Analyse", "edit", case.updated_at, case, unwritten(case), case.get_absolute_url())
+
+
+def to_go_on_with(draft, person):
+    because = "not submitted yet" if draft.author_id == person.pk else "shared with you, not submitted yet"
+    return Waiting("Draft", "status-draft", draft.updated_at, draft, because, draft.get_absolute_url())
 
 
 def to_submit(case):

@@ -36,7 +36,7 @@ class Tree:
 
 
 def counts_by_node(cases):
-    """({node id: how many of `cases` carry it or a node below it}, whether exactly); estimated above 50,000."""
+    """({node id: how many of `cases` carry it or a node below it}, whether exactly); estimated above 12,000."""
     counted, factor = facets.manageable(cases)
     return facets.scaled(facets.count_nodes(counted), factor), factor == 1
 

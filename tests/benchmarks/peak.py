@@ -9,12 +9,16 @@ import django
 
 django.setup()
 
-from tests.benchmarks import patterns  # noqa: E402  (models need the settings)
+from registry.choices import Role  # noqa: E402  (models need the settings)
+from registry.models import Person  # noqa: E402
+from tests.benchmarks import exporting, patterns  # noqa: E402
 from tests.benchmarks.database import raw_connection  # noqa: E402
 
 
 def main(work):
-    if work == "product":
+    if work == "export":
+        exporting.export(Person.objects.filter(role=Role.REVIEWER).order_by("pk").first(), "csv")
+    elif work == "product":
         patterns.recompute(at=patterns.at_noon(patterns.LAST_DAY))
     else:
         with raw_connection() as connection:

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.benchmarks import creating, lists, patterns
+from tests.benchmarks import creating, exporting, lists, patterns, similar
 from tests.benchmarks.database import raw_connection
 from tests.benchmarks.requests import quiet_log
 from tests.benchmarks.synthetic import fill
@@ -18,7 +18,9 @@ def measure_size(n, owner_url, *, works, seconds, say):
         "list": lambda: lists.measure(registry, seconds=seconds),
         "page": lambda: lists.measure_list_page(registry, seconds=seconds),
         "recompute": lambda: patterns.measure(registry, owner_url, seconds=seconds),
+        "export": lambda: exporting.measure(registry, seconds=seconds),
         "create": lambda: creating.measure(registry, seconds=seconds),
+        "similar": lambda: similar.measure(registry, owner_url, seconds=seconds),
     }
     with quiet_log():
         return [row for name, measure in measures.items() if name in works for row in measure()]

@@ -25,20 +25,29 @@ LEVELS = (2, 4, 7, 12)  # nodes on each level of a scheme: 25, so 200 in all
 LABELS_A_CASE = 4
 N_SYSTEMS = 300
 N_PEOPLE = 20
+N_TEAMS = 5
 NARRATIVE_CHARACTERS = 600
 COPIED_AT_ONCE = 20_000
 
 TABLES = ("registry_case", "registry_casesystem", "registry_classification", "registry_system", "registry_eventgroup")
-EMPTIED = "TRUNCATE registry_person, registry_system, registry_eventgroup, taxonomy_scheme RESTART IDENTITY CASCADE"
+EMPTIED = """
+    TRUNCATE registry_person, registry_team, registry_system, registry_eventgroup, taxonomy_scheme
+    RESTART IDENTITY CASCADE
+"""
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 VARIED = """
-    id, title, kind, status, visibility, reporter_id, owner_id, reviewer_id, occurred_from, detected_at, reported_at,
-    closed_at, created_at, updated_at, observed_behaviour, potential_severity_id, realised_severity_id, event_group_id,
-    node_path
+    id, title, kind, status, visibility, team_id, reporter_id, owner_id, reviewer_id, occurred_from, detected_at,
+    reported_at, closed_at, created_at, updated_at, observed_behaviour, potential_severity_id, realised_severity_id,
+    event_group_id, node_path
 """
 RATIONALES = {"predictability_reason", "warning_url", "realised_rationale", "potential_rationale"}
 EMPTY = {*NARRATIVE_FIELDS, *OPTIONAL_CHOICES, *RATIONALES} - {"observed_behaviour", "stage"}
-CONSTANT = {"version": "1", "occurred_precision": Precision.DAY.value, "stage": Stage.DEPLOYMENT.value}
+CONSTANT = {
+    "version": "1",
+    "text_bands": "{}",
+    "occurred_precision": Precision.DAY.value,
+    "stage": Stage.DEPLOYMENT.value,
+}
 CONSTANT |= dict.fromkeys(sorted(EMPTY), "")
 
 
@@ -60,6 +69,7 @@ def fill(connection, n, *, seed=SEED):
     with connection.transaction(), resting(connection):
         copy_systems(connection)
         copy_event_groups(connection, n)
+        copy_teams(connection, people)
         copy_cases(connection, random, n, people, nodes)
     tidy(connection)
     require_true_paths(connection)
@@ -123,6 +133,18 @@ def copy_rows(connection, table, columns, lines):
 def copy_systems(connection):
     lines = (f"{i}\tsystem {i}\t{LAST_DAY}" for i in range(1, N_SYSTEMS + 1))
     copy_rows(connection, "registry_system", "id, name, created_at", lines)
+
+
+def copy_teams(connection, people):
+    """Every person is in one team."""
+    copy_rows(
+        connection,
+        "registry_team",
+        "id, name, created_at",
+        (f"{i}\tteam {i}\t{LAST_DAY}" for i in range(1, N_TEAMS + 1)),
+    )
+    lines = (f"{i % N_TEAMS + 1}\t{person.pk}" for i, person in enumerate(people))
+    copy_rows(connection, "registry_teammember", "team_id, person_id", lines)
 
 
 def n_event_groups(n):
@@ -189,7 +211,7 @@ def case_lines(random, ids, people, sentences, groups, node_paths):
     n = len(ids)
     statuses = random.choice(Status.values, n, p=[0.02, 0.15, 0.25, 0.05, 0.5, 0.03])
     kinds = random.choice(Kind.values, n, p=[0.45, 0.15, 0.25, 0.1, 0.05])
-    visibilities = random.choice(Visibility.values, n, p=[0.97, 0.03])
+    visibilities = random.choice(Visibility.values, n, p=[0.95, 0.02, 0.03])
     persons = np.array([person.pk for person in people])
     reporters, owners = persons[random.integers(0, N_PEOPLE, (2, n))]
     reviewers = persons[(owners - persons[0] + 1) % N_PEOPLE]
@@ -201,13 +223,18 @@ def case_lines(random, ids, people, sentences, groups, node_paths):
     for i, pk in enumerate(ids):
         words = " ".join(sentences[place] for place in texts[i])
         yield "\t".join((
-            str(pk), words[-60:], kinds[i], statuses[i], visibilities[i], str(reporters[i]),
+            str(pk), words[-60:], kinds[i], statuses[i],
+            visibilities[i], team_of(pk, visibilities[i]), str(reporters[i]),
             *decided(statuses[i], owners[i], reviewers[i]),
             f"{days[i]}", f"{days[i]} 09:00Z", f"{days[i]} 10:00Z",
             f"{days[i] + timedelta(days=30)} 09:00Z" if statuses[i] == Status.CLOSED else "\\N",
             f"{days[i]} 10:00Z", f"{days[i]} 10:{pk % 60:02}Z",
             words[:NARRATIVE_CHARACTERS], *severities[:, i], str(groups[i] or "\\N"), node_paths[i], constant,
         ))  # fmt: skip
+
+
+def team_of(pk, visibility):
+    return str(pk % N_TEAMS + 1) if visibility == Visibility.TEAM else "\\N"
 
 
 def decided(status, owner, reviewer):

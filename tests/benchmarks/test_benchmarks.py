@@ -25,6 +25,9 @@ WORKS = (
     "W5 recompute / SQL self-join",
     "W5 recompute, peak memory",
     "W5 arrays and bincount, peak memory",
+    "W8 export CSV / bare COPY",
+    "W8 export NDJSON / bare COPY",
+    "W8 export, peak memory",
     "W3 create with history / bare inserts",
 )
 
@@ -32,7 +35,7 @@ WORKS = (
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("shipped_taxonomy")
 def test_every_work_is_measured_at_200_cases(capsys):
-    works = ["list", "page", "recompute", "create"]
+    works = ["list", "page", "recompute", "export", "create"]
 
     rows = measure_size(200, database_url(), works=works, seconds=0, say=print)
 
@@ -40,6 +43,15 @@ def test_every_work_is_measured_at_200_cases(capsys):
     assert tuple(row.work for row in rows) == WORKS
     assert all(row.product > 0 and row.n == 200 for row in rows)
     assert not PatternRun.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_hints_are_measured_and_find_what_was_planted_at_200_cases():
+    rows = {row.work: row.value for row in measure_size(200, database_url(), works=["similar"], seconds=0, say=print)}
+
+    assert list(rows) == ["W7 hint / bands alone", "W7 hint, database time", "W7 recall in the first five"]
+    assert rows["W7 recall in the first five"] >= 0.9
 
 
 @pytest.mark.django_db(transaction=True)

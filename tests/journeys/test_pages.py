@@ -8,9 +8,9 @@ from django.utils import timezone
 from registry.actions import demonstration, subscriptions
 from registry.choices import Role
 from registry.digests import ledger, send
-from registry.models import Case, Digest, PatternPair
+from registry.models import Case, Digest, Draft, PatternPair
 from registry.patterns.recompute import recompute
-from tests.factories import label, make_case, make_person
+from tests.factories import label, make_case, make_draft, make_person
 from tests.journeys.conftest import axe_findings
 
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +29,7 @@ def full(transactional_db, shipped_taxonomy):
     send.send_due(at=now)
     case = Case.objects.filter(status="analysis").first()
     label(case, case.classifications.first().node, by=person, at=now)
+    make_draft(person, at=now, title="Half a thought")
     return person
 
 
@@ -36,17 +37,24 @@ def addresses():
     case = Case.objects.filter(labels__rater__username="ada").get()
     waiting = Case.objects.filter(status="triage").first()
     pair = PatternPair.objects.filter(flagged=True).first()
+    draft = Draft.objects.get()
     return [
         "/",
         "/cases/?label=outer&severity=high",
         "/cases/?nonsense=1",
         "/cases/new",
+        "/drafts/",
+        f"/drafts/{draft.pk}/",
+        f"/drafts/{draft.pk}/share",
         f"/cases/{case.reference}/",
         f"/cases/{case.reference}/edit",
         f"/cases/{case.reference}/history",
         f"/cases/{case.reference}/labels/?node=misalignment-causes:precocious",
         f"/cases/{case.reference}/steps/request-review",
         f"/cases/{waiting.reference}/steps/accept",
+        f"/cases/{case.reference}/links",
+        f"/cases/{case.reference}/merge",
+        f"/cases/{case.reference}/merge?with={waiting.reference}",
         "/patterns/",
         "/patterns/runs/",
         f"/patterns/pairs/{pair.pk}/",
@@ -56,6 +64,9 @@ def addresses():
         "/digests/",
         f"/digests/{Digest.objects.get().pk}/",
         "/digests/subscription/",
+        "/bulk/",
+        "/exports/",
+        "/exports/choose?query=kind%3Dincident",
         "/account/me/",
         "/account/password/change/",
         "/account/2fa/",

@@ -261,7 +261,9 @@ def test_aliases_stand_with_their_party(admin, administrator, model):
 
 
 def test_members_stand_with_their_team(admin, administrator, analyst, reviewer):
-    added(admin, "team", **{"name": "Clinical tools safety", "members-TOTAL_FORMS": "1", "members-0-person": analyst.pk})
+    added(
+        admin, "team", **{"name": "Clinical tools safety", "members-TOTAL_FORMS": "1", "members-0-person": analyst.pk}
+    )
     team = Team.objects.get()
     member = team.members.get()
 

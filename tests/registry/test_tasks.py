@@ -39,7 +39,13 @@ def test_beat_calls_only_tasks_that_exist():
 
     app.loader.import_default_modules()
 
-    assert scheduled == {"registry.drain_jobs", "registry.plan_digests", "registry.send_due_digests"}
+    assert scheduled == {
+        "registry.drain_jobs",
+        "registry.plan_digests",
+        "registry.remove_old_exports",
+        "registry.send_due_digests",
+        "registry.warn_and_expire_drafts",
+    }
     assert {*scheduled, "registry.send_digest"} <= set(app.tasks)
 
 

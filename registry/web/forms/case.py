@@ -31,7 +31,14 @@ GAPS = ("human_gap", "outer_gap", "inner_gap")
 SYSTEMS = {"second": "version", "words": ("Name or alias", "Version", "Add another system"), "suggestions": "systems"}
 SOURCES = {"second": "source_title", "words": ("https://", "Title", "Add another source"), "kind": "url"}
 # The action's name of what a form field holds, where they differ.
-FIELD_OF = {"occurred_from": "occurred", "occurred_to": "occurred_until", "occurred_precision": "occurred"}
+FIELD_OF = {
+    "occurred_from": "occurred",
+    "occurred_to": "occurred_until",
+    "occurred_precision": "occurred",
+    "systems": "system",
+    "team": "visibility",
+}
+TEAM_PREFIX = "team:"
 
 
 class TierField(forms.ModelChoiceField):
@@ -42,10 +49,18 @@ class TierField(forms.ModelChoiceField):
     def __init__(self, **options):
         super().__init__(SeverityTier.objects.order_by("rank"), required=False, empty_label="Not set", **options)
 
-    def explain(self, tiers):
+    def explain(self, tiers, *, potential=False):
         self.choices = [("", "Not set"), *((tier.pk, tier.name) for tier in tiers)]
         self.ranks = {str(tier.pk): tier.rank for tier in tiers}
-        self.descriptions = {str(tier.pk): " ".join(filter(None, (tier.criteria, tier.example))) for tier in tiers}
+        self.descriptions = {str(tier.pk): beside(tier, potential=potential) for tier in tiers}
+
+
+def beside(tier, *, potential):
+    """What stands beside a tier: its criteria for harm done with an example, or those for harm that could follow."""
+    done, divided, could = tier.criteria.partition(" As potential harm: ")
+    if potential and divided:
+        return could[:1].upper() + could[1:]
+    return " ".join(filter(None, (done, tier.example)))
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -62,6 +77,8 @@ class CaseForm(forms.Form):
     field_order = ("title", "observed_behaviour")
 
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    # What each field of a draft held when the page was made, as digests; see draft_answers.py.
+    digests_read = forms.CharField(required=False, widget=forms.HiddenInput, max_length=50_000)
     title = forms.CharField(
         label="What happened?",
         min_length=6,
@@ -92,7 +109,7 @@ class CaseForm(forms.Form):
     )
     visibility = forms.ChoiceField(
         label="Who may see it?",
-        choices=[(Visibility.EVERYONE, "everyone signed in"), (Visibility.NAMED, "named people only")],
+        choices=[],
         initial=Visibility.EVERYONE,
     )
     readers = PeopleField(Person.objects.none(), label="Named people", required=False)
@@ -117,7 +134,7 @@ class CaseForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "Why this change? Kept in the history"}),
     )
 
-    def __init__(self, *args, person, tiers, people, **kwargs):
+    def __init__(self, *args, person, tiers, people, teams=(), **kwargs):
         super().__init__(*args, **kwargs)
         declared = fields_for_model(Case, fields=[name for name in PLAIN if name not in self.fields])
         for name, field in declared.items():
@@ -125,9 +142,15 @@ class CaseForm(forms.Form):
             self.fields[name] = field
         self.fields["observed_behaviour"].widget.attrs["rows"] = 6
         self.order_fields(self.field_order)
+        self.teams = {f"{TEAM_PREFIX}{team.pk}": team for team in teams}
         self._arrange(person, tiers, people)
 
     def _arrange(self, person, tiers, people):
+        self.fields["visibility"].choices = [
+            (Visibility.EVERYONE, "everyone signed in"),
+            *((value, f"the team “{team.name}”") for value, team in self.teams.items()),
+            (Visibility.NAMED, "named people only"),
+        ]
         self.fields["kind"].descriptions = words.KIND_WORDS
         for name, label in words.LABELS.items():
             self.fields[name].label = label
@@ -139,7 +162,7 @@ class CaseForm(forms.Form):
             self.fields[name].widget = forms.RadioSelect()
             self.fields[name].choices = words.GAPS
         for name in ("realised_severity", "potential_severity"):
-            self.fields[name].explain(tiers)
+            self.fields[name].explain(tiers, potential=name == "potential_severity")
         for name in NARRATIVE_FIELDS:
             self.fields[name].widget.attrs.setdefault("rows", 3)
             self.fields[name].example = words.EXAMPLES.get(name, "")
@@ -190,7 +213,7 @@ class CaseForm(forms.Form):
     def _require_answers(self, cleaned):
         needed = {
             "observed_behaviour": "Say what you saw.",
-            "system": "Name the system, or write “unknown”.",
+            "system": "Name the system, or tick “The system is unknown”.",
             "kind": "Choose what kind of case it is.",
         }
         for name, message in needed.items():
@@ -203,11 +226,14 @@ class CaseForm(forms.Form):
     def values(self):
         """What the actions take: see EDITABLE and RELATED in actions/cases.py."""
         cleaned = self.cleaned_data
-        named = cleaned["visibility"] == Visibility.NAMED
+        team = self.teams.get(cleaned["visibility"])
+        visibility = Visibility.TEAM if team else cleaned["visibility"]
         owner = {"owner": cleaned["owner"]} if "owner" in self.fields else {}
         return {
             **owner,
-            **{name: cleaned[name] for name in ("title", "kind", "visibility", *PLAIN)},
+            **{name: cleaned[name] for name in ("title", "kind", *PLAIN)},
+            "visibility": visibility,
+            "team": team,
             **self._dates(),
             "realised_severity": cleaned["realised_severity"],
             "potential_severity": cleaned["potential_severity"],
@@ -216,7 +242,7 @@ class CaseForm(forms.Form):
             "deployers": cleaned["deployers"],
             "affected": cleaned["affected"],
             "sources": [{"url": url, "title": title or url} for url, title in cleaned["sources"]],
-            "readers": list(cleaned["readers"]) if named else [],
+            "readers": list(cleaned["readers"]) if visibility == Visibility.NAMED else [],
         }
 
     def _dates(self):
@@ -236,7 +262,7 @@ class CaseForm(forms.Form):
         """Show what an action refused at the fields it is about; the rest above the form."""
         by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
         for name, messages in by_field.items():
-            name = FIELD_OF.get(name, {"systems": "system"}.get(name, name))
+            name = FIELD_OF.get(name, name)
             self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
@@ -245,7 +271,8 @@ def typed(case, *, systems, parties, sources, readers):
     exactness = case.occurred_precision
     undated = case.occurred_from is None
     return {
-        **{name: getattr(case, name) for name in ("title", "kind", "visibility", *PLAIN)},
+        **{name: getattr(case, name) for name in ("title", "kind", *PLAIN)},
+        "visibility": f"{TEAM_PREFIX}{case.team_id}" if case.team_id else case.visibility,
         "version_read": case.version,
         "precision": Precision.UNKNOWN if undated else exactness,
         "occurred": "" if undated else when.in_words(case.occurred_from, exactness),

@@ -54,7 +54,7 @@ class AcceptForm(StepForm):
         field = self.fields["potential_severity"]
         field.required, field.initial = True, case.potential_severity_id
         field.error_messages["required"] = "Say how bad it could have been."
-        field.explain(list(SeverityTier.objects.order_by("rank")))
+        field.explain(list(SeverityTier.objects.order_by("rank")), potential=True)
         field.choices = list(field.choices)[1:]
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry import access
+from registry.blind import is_blind
 from registry.web import case_page as prepared
-from registry.web.blind import is_blind
 from registry.web.history import PER_PAGE, history_of
 
 

@@ -1,4 +1,4 @@
-"""Editing a case, and finishing a draft."""
+"""Editing a case, and finishing one that a tool left as a draft."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from registry.actions import cases
 from registry.actions.signing import Conflict
 from registry.choices import Right, Status
 from registry.web.case_forms import case_form, initial_of
-from registry.web.log_page import log_context
+from registry.web.log_page import edit_context
 from registry.web.merging import merge
 
 
@@ -57,6 +57,5 @@ def saved(request, case, form):
 
 
 def page(request, case, form, *, conflict=None, status=200):
-    context = log_context(request.user, form, case=case, conflict=conflict)
-    template = "log/log.html" if case.status == Status.DRAFT else "case/edit.html"
-    return render(request, template, context, status=status)
+    context = edit_context(request.user, form, case=case, conflict=conflict)
+    return render(request, "case/edit.html", context, status=status)

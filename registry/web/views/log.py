@@ -1,4 +1,4 @@
-"""Logging a case, and the receipt for it."""
+"""Logging a case: the page before there is a draft, and the receipt afterwards."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,42 +7,67 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry import access
-from registry.actions import cases
-from registry.choices import Status
-from registry.web.case_forms import case_form, prefilled
+from registry.actions import drafts
+from registry.web.case_forms import prefilled_form
+from registry.web.draft_json import by_field
+from registry.web.forms.labels_block import LabelsBlock
 from registry.web.log_page import again_address, log_context, next_steps
+from registry.web.writing import Writing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_case(request):
     if not request.user.may_log:
         raise PermissionDenied("Readers do not log cases; ask an administrator for another role.")
-    if request.method != "POST":
-        form = case_form(request.user, initial=prefilled(request.user, request.GET))
-        return render(request, "log/log.html", log_context(request.user, form))
-    form = case_form(request.user, data=request.POST)
-    submit = "keep" not in request.POST
-    if submit:
-        form.need_everything()
-    case = logged(request, form, submit=submit) if form.is_valid() else None
-    if case is None:
-        return render(request, "log/log.html", log_context(request.user, form), status=422)
-    return after_saving(request, case)
+    if request.method == "POST":
+        return taken_in(request, Writing(request.user, request.POST))
+    form = prefilled_form(request.user, request.GET)
+    labels = LabelsBlock() if request.user.may_label else None
+    return render(request, "log/log.html", log_context(request.user, form, labels=labels))
 
 
-def logged(request, form, *, submit):
-    """The new case; None with the errors at the form's fields where the action refused it."""
+def taken_in(request, writing):
+    """Keep what was sent as a draft, or log it at once; the page again with what is wrong otherwise."""
+    if "keep" in request.POST:
+        if draft := kept(request, writing):
+            messages.success(request, "Kept as a draft. Only you can see it until you share or submit it.")
+            return redirect(draft)
+    elif writing.is_complete() and (case := logged(request, writing)):
+        return after_submitting(request, case)
+    return log_page(request, writing, status=422)
+
+
+def kept(request, writing):
+    """The new draft; None with the errors at the form's fields where something cannot be kept."""
+    changes = {name: ([], texts) for name, texts in writing.answers.items()}
     try:
-        return cases.log_case(by=request.user, at=timezone.now(), submit=submit, **form.values())
+        return drafts.start_draft(by=request.user, at=timezone.now(), changes=changes).draft
     except ValidationError as error:
-        form.place_errors(error)
+        writing.place_problems(by_field(error))
         return None
 
 
-def after_saving(request, case):
-    """To the receipt of a submitted case, to the draft's own page otherwise."""
-    if case.status == Status.DRAFT:
-        messages.success(request, f"Kept as draft {case.reference}. Only you can see it until you submit it.")
+def logged(request, writing):
+    """The new case; None with the errors at the form's fields where the action refused it."""
+    try:
+        return drafts.log_at_once(by=request.user, at=timezone.now(), **writing.handed_in())
+    except ValidationError as error:
+        writing.form.place_errors(error)
+        return None
+
+
+def log_page(request, writing, *, conflict=None, status=200):
+    context = log_context(request.user, writing.form, draft=writing.draft, labels=writing.labels, conflict=conflict)
+    return render(request, "log/log.html", context, status=status)
+
+
+def after_submitting(request, case):
+    """To the receipt; to the rest of the questions where more is to be said; home where others only may see it."""
+    if not access.seen_by(request.user).filter(pk=case.pk).exists():
+        messages.success(request, "It is submitted. You are not among those who may see the case.")
+        return redirect("draft-list")
+    if "details" in request.POST:
+        messages.success(request, f"{case.reference} is in triage. Add what you know; nothing more is needed.")
         return redirect("case-edit", reference=case.reference)
     return redirect("case-receipt", reference=case.reference)
 

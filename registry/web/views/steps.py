@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry import access
 from registry.actions.signing import Conflict
+from registry.choices import Right, Status
 from registry.models.workflow import missing_for
 from registry.web.forms.steps import step_form
 from registry.web.steps import BY_SLUG, refusal, todo
@@ -54,6 +55,7 @@ def page(request, case, step, form, *, status=200):
         "step": step,
         "form": form,
         "fits": step.fits(case),
+        "may_merge": case.status != Status.DRAFT and access.may(request.user, Right.ANALYSE, case),
         "refusal": refusal(request.user, case, step),
         "todo": todo(case, [item for item in missing_for(case, step.status) if item.field not in form.fields]),
     }

@@ -35,7 +35,7 @@ def test_case_page_query_count(reader, django_assert_num_queries, n):
     for _ in range(n):
         put_label(case, make_node(), by=make_person())
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(25):
         response = client.get(f"/cases/{case.reference}/")
 
     assert len(response.context["labels"]) == n

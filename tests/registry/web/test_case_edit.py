@@ -3,7 +3,8 @@
 import pytest
 
 from registry.actions import cases
-from registry.choices import Status
+from registry.choices import Status, Visibility
+from registry.models import System
 from tests.factories import NOW, log, make_case, make_person
 from tests.registry.web.pages import answers, errors_of, signed_in, text_of
 
@@ -147,3 +148,13 @@ def test_a_reporter_does_not_set_the_owner(reporter):
 
     case.refresh_from_db()
     assert (case.owner, case.context) == (None, "More.")
+
+
+def test_known_systems_are_suggested_from_cases_one_may_see(analyst):
+    System.objects.create(name="in-no-case")
+    make_case(visibility=Visibility.NAMED).case_systems.update(system=System.objects.create(name="hidden-system"))
+    case = make_case(title="Open, about code-agent")
+
+    names = list(signed_in(analyst).get(f"/cases/{case.reference}/edit").context["known_systems"])
+
+    assert names == ["code-agent"]

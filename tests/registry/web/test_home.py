@@ -8,7 +8,7 @@ from django.utils import timezone
 from registry.actions import cases
 from registry.choices import Movement, Status, Visibility
 from taxonomy.models import SeverityTier
-from tests.factories import make_case, make_cases, make_node, make_pair, make_run
+from tests.factories import make_case, make_cases, make_draft, make_node, make_pair, make_run
 from tests.registry.web.pages import signed_in, text_of, titles_in
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,11 @@ def test_home_query_count(reviewer, django_assert_num_queries, n):
     make_cases(n)
     make_cases(n, status=Status.REVIEW)
     make_cases(n, status=Status.ANALYSIS, owner=reviewer)
+    for _ in range(n):
+        make_draft(reviewer)
     client = signed_in(reviewer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get("/")
 
     assert response.context["matrix"]["total"] == n
@@ -45,6 +47,8 @@ def test_what_waits_for_a_reviewer_returned_first(reviewer, administrator):
     make_case(title="My own in review", status=Status.REVIEW, owner=reviewer)
     make_case(title="Mine to analyse", status=Status.ANALYSIS, owner=reviewer)
     make_case(title="My own draft", status=Status.DRAFT, reporter=reviewer, reported_at=None)
+    make_draft(reviewer, title="Half a thought")
+    make_draft(title="Half a thought of somebody else")
     returned = make_case(title="Returned to me", status=Status.REVIEW, owner=reviewer)
     cases.return_to_analysis(case=returned, by=administrator, at=timezone.now(), reason="Which check?")
 
@@ -52,6 +56,7 @@ def test_what_waits_for_a_reviewer_returned_first(reviewer, administrator):
         ("Returned", "Returned to me"),
         ("Review", "Asked for approval"),
         ("Analyse", "Mine to analyse"),
+        ("Draft", "Half a thought"),
         ("Draft", "My own draft"),
     ]
     assert "“Which check?”" in text_of(home(reviewer))

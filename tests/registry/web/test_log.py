@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from registry.choices import Precision, Status, Visibility
-from registry.models import Case, Organisation, System
+from registry.models import Case, Draft, Label, Organisation, System, TeamMember
 from registry.web.forms import when
-from tests.factories import make_case, make_person
+from tests.factories import make_case, make_draft, make_node, make_person, make_team
 from tests.registry.web.pages import answers, errors_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_an_address_fills_the_form_in(reporter):
             "observed_behaviour",
             "Ensure this value has at most 50000 characters (it has 50001).",
         ),
-        ({"system": [""], "version": [""]}, "system", "Name the system, or write “unknown”."),
+        ({"system": [""], "version": [""]}, "system", "Name the system, or tick “The system is unknown”."),
         ({"system": [""]}, "system", "Name the system this version belongs to."),
         ({"system": ["a\x00"]}, "system", "Null characters are not allowed."),
         ({"occurred": ""}, "occurred", "Say when it happened, or choose Unknown."),
@@ -135,7 +135,7 @@ def test_bytes_that_are_no_text_are_stored_as_replacement_characters(reporter):
 
     signed_in(reporter).post("/cases/new", body, content_type="application/x-www-form-urlencoded")
 
-    assert Case.objects.get().title == "Half a character ���"
+    assert Draft.objects.get().answers["title"] == ["Half a character ���"]
 
 
 def test_script_in_every_text_shows_as_text(reporter):
@@ -150,43 +150,20 @@ def test_script_in_every_text_shows_as_text(reporter):
         assert script.encode() not in client.get(address).content
 
 
-def test_a_draft_needs_a_title_only_and_is_found_again(reporter):
+def test_a_draft_that_a_tool_left_is_finished_on_the_edit_page(reporter):
+    draft = make_case(status=Status.DRAFT, reporter=reporter, reported_at=None)
     client = signed_in(reporter)
+    address = f"/cases/{draft.reference}/edit"
 
-    response = client.post("/cases/new", {"title": "Half a thought", "visibility": "everyone", "keep": "draft"})
-
-    case = Case.objects.get()
-    assert (case.status, response["Location"]) == (Status.DRAFT, f"/cases/{case.reference}/edit")
-    assert "Half a thought" in text_of(client.get("/cases/new"))
-
-
-def test_a_draft_can_be_opened_again_and_submitted(reporter):
-    client = signed_in(reporter)
-    client.post("/cases/new", answers(keep="draft"))
-    draft = Case.objects.get()
-
-    response = client.post(
-        f"/cases/{draft.reference}/edit", answers(version_read=draft.version, title="A better title")
-    )
+    kept = client.post(address, answers(version_read=1, title="A better title", kind="", keep="draft"))
+    refused = client.post(address, answers(version_read=2, title="A better title", kind=""))
+    submitted = client.post(address, answers(version_read=2, title="A better title"))
 
     draft.refresh_from_db()
+    assert (kept.status_code, kept["Location"]) == (302, address)
+    assert errors_of(refused) == {"kind": ["Choose what kind of case it is."]}
     assert (draft.status, draft.title) == (Status.TRIAGE, "A better title")
-    assert response["Location"] == f"/cases/{draft.reference}/receipt"
-
-
-def test_a_draft_that_lacks_an_answer_is_not_submitted_and_keeps_what_was_typed(reporter):
-    client = signed_in(reporter)
-    client.post("/cases/new", answers(keep="draft", kind=""))
-    draft = Case.objects.get()
-
-    response = client.post(
-        f"/cases/{draft.reference}/edit", answers(version_read=draft.version, kind="", title="A longer title")
-    )
-
-    draft.refresh_from_db()
-    assert errors_of(response) == {"kind": ["Choose what kind of case it is."]}
-    assert response.context["form"]["title"].value() == "A longer title"
-    assert draft.status == Status.DRAFT
+    assert submitted["Location"] == f"/cases/{draft.reference}/receipt"
 
 
 def test_nobody_else_opens_a_draft(reporter, administrator):
@@ -206,14 +183,163 @@ def test_named_people_only(reporter, reader):
     assert signed_in(other).get(f"/cases/{case.reference}/").status_code == 404
 
 
-def test_known_systems_are_suggested_from_cases_one_may_see(reporter):
-    System.objects.create(name="in-no-case")
-    make_case(visibility=Visibility.NAMED).case_systems.update(system=System.objects.create(name="hidden-system"))
-    make_case(title="Open, about code-agent")
+def test_submit_and_add_details_goes_on_to_the_rest_of_the_questions(reporter):
+    response = signed_in(reporter).post("/cases/new", answers(details="details"))
 
-    names = list(signed_in(reporter).get("/cases/new").context["known_systems"])
+    case = Case.objects.get()
+    assert (case.status, response["Location"]) == (Status.TRIAGE, f"/cases/{case.reference}/edit")
 
-    assert names == ["code-agent"]
+
+def test_one_team_only(reporter, analyst, reader):
+    team = make_team(reporter, analyst, name="Clinical tools")
+    other = make_team(reader, name="Another team")
+    client = signed_in(reporter)
+
+    words = [word for _, word in client.get("/cases/new").context["form"].fields["visibility"].choices]
+    refused = client.post("/cases/new", answers(visibility=f"team:{other.pk}"))
+    client.post("/cases/new", answers(visibility=f"team:{team.pk}"))
+
+    case = Case.objects.get()
+    assert words == ["everyone signed in", "the team “Clinical tools”", "named people only"]
+    assert list(errors_of(refused)) == ["visibility"]
+    assert (case.visibility, case.team) == (Visibility.TEAM, team)
+    assert signed_in(analyst).get(f"/cases/{case.reference}/").status_code == 200
+    assert signed_in(reader).get(f"/cases/{case.reference}/").status_code == 404
+
+
+def test_each_answer_to_who_may_see_it_names_the_people(reporter, analyst, reader):
+    team = make_team(analyst, make_person(is_active=False))
+
+    context = signed_in(reporter).get(f"/cases/new?visibility=team:{team.pk}").context
+
+    assert [(audience.value, audience.people, audience.n_others) for audience in context["audiences"]] == [
+        ("everyone", [analyst, reader, reporter], 0),
+        ("named", [reporter], 0),
+    ]
+
+
+def test_a_team_names_its_members_and_counts_those_beyond_eight(reporter):
+    members = [make_person(name=f"Member {n}") for n in range(9)]
+    team = make_team(*members)
+    make_team(reporter, make_person(is_active=False), name="Mine")
+    TeamMember.objects.create(team=team, person=reporter)
+
+    audiences = signed_in(reporter).get(f"/cases/new?visibility=team:{team.pk}").context["audiences"]
+
+    shown = {audience.words: (audience.people, audience.n_others, audience.chosen) for audience in audiences}
+    assert shown["the team “Mine”"] == ([reporter], 0, False)
+    assert shown[f"the team “{team}”"] == ([reporter, *members[:7]], 2, True)
+
+
+def test_the_edit_page_keeps_a_team_its_editor_is_not_in(reporter, analyst):
+    team = make_team(reporter)
+    case = make_case(visibility=Visibility.TEAM, team=team, reporter=reporter, owner=analyst)
+    client = signed_in(analyst)
+    form = client.get(f"/cases/{case.reference}/edit").context["form"]
+
+    response = client.post(
+        f"/cases/{case.reference}/edit", answers(version_read=1, visibility=form["visibility"].value(), context="Ward")
+    )
+
+    case.refresh_from_db()
+    assert response.status_code == 302
+    assert (case.context, case.team) == ("Ward", team)
+
+
+def test_labels_chosen_in_the_form_are_recorded_with_the_case(analyst):
+    node, unsaid = make_node("red"), make_node("green")
+    chosen = {
+        "label": [node.key],
+        f"confidence:{node.key}": "70",
+        f"grounds:{node.key}": "documented",
+        f"quote:{node.key}": "It said so.",
+        f"grounds:{unsaid.key}": "inferred",
+    }
+
+    signed_in(analyst).post("/cases/new", answers(**chosen))
+
+    label = Label.objects.get()
+    assert (label.case, label.node, label.rater) == (Case.objects.get(), node, analyst)
+    assert (label.stance, label.confidence, label.grounds, label.quote) == ("present", 70, "documented", "It said so.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"confidence:colours:red": "101"}, "Red: Confidence is a whole number from 0 to 100."),
+        ({"confidence:colours:red": "³"}, "Red: Confidence is a whole number from 0 to 100."),
+        ({"grounds:colours:red": "hearsay"}, "Red: Choose one of the grounds."),
+        ({"quote:colours:red": "a\x00b"}, "Red: Null characters are not allowed."),
+        ({"quote:colours:red": "x" * 10_001}, "Red: A quote has at most 10,000 characters (this has 10,001)."),
+        ({"label": ["colours:grey"]}, "There is no label “colours:grey” any more."),
+    ],
+)
+def test_a_label_that_cannot_be_recorded_holds_the_whole_case_back(analyst, changes, message):
+    make_node("red")
+
+    response = signed_in(analyst).post("/cases/new", answers(**{"label": ["colours:red"]} | changes))
+
+    assert response.status_code == 422
+    assert errors_of(response) == {"__all__": [message]}
+    assert not Case.objects.exists()
+
+
+def test_two_labels_that_exclude_one_another_hold_the_whole_case_back(analyst):
+    make_node("red", exclusive_group="hue")
+    make_node("green", exclusive_group="hue")
+
+    response = signed_in(analyst).post("/cases/new", answers(label=["colours:red", "colours:green"]))
+
+    assert errors_of(response) == {"__all__": ["“Red” and “Green” exclude one another; take the other back first."]}
+    assert not Case.objects.exists()
+
+
+def test_who_does_not_label_is_not_asked_for_labels_and_cannot_sneak_them_in(reporter):
+    make_node("red")
+    client = signed_in(reporter)
+
+    response = client.post("/cases/new", answers(label=["colours:red"]))
+
+    assert client.get("/cases/new").context["labels"] is None
+    assert errors_of(response) == {
+        "__all__": ["This draft holds labels. Somebody who labels cases submits it, or takes them out."]
+    }
+    assert not Label.objects.exists()
+
+
+def test_how_it_stands_to_other_cases_is_kept_and_a_hidden_case_passed_over(reporter):
+    seen, hidden = make_case(), make_case(visibility=Visibility.NAMED)
+    said = {
+        f"likeness:{seen.reference}": "same",
+        f"likeness:{hidden.reference}": "same",
+        "likeness:AIR-999999": "variant",
+    }
+
+    response = signed_in(reporter).post("/cases/new", answers(**said))
+
+    case = Case.objects.exclude(pk__in=[seen.pk, hidden.pk]).get()
+    assert response.status_code == 302
+    assert list(case.links.values_list("other", "kind")) == [(seen.pk, "duplicate")]
+
+
+def test_an_address_from_a_source_fills_the_source_in(reporter):
+    form = signed_in(reporter).get("/cases/new?source=https://example.org/a").context["form"]
+
+    assert form["sources"].value() == [("https://example.org/a", "")]
+
+
+@pytest.mark.usefixtures("shipped_taxonomy")
+@pytest.mark.parametrize("n", [1, 30])
+def test_the_page_asks_the_database_no_more_with_many_drafts_people_and_teams(analyst, n, django_assert_num_queries):
+    for _ in range(n):
+        make_draft(analyst)
+        make_team(analyst, make_person())
+    client = signed_in(analyst)
+
+    with django_assert_num_queries(10):
+        response = client.get("/cases/new")
+
+    assert len(response.context["audiences"]) == n + 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,360 @@
+"""What somebody may not see leaves no trace anywhere: every page and route answers as if it did not exist.
+
+Strangers open every address before and after a case is filed that is not for them, with a canary in every field
+and in everything beside it. Nothing may differ by a byte. A route without a row here fails.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.db import connection
+
+from api.urls import urlpatterns as api_routes
+from registry.actions import evidence, links
+from registry.choices import JobKind, LinkKind, Role, Status, Visibility
+from registry.models import (
+    BulkChange,
+    Case,
+    CaseReader,
+    Draft,
+    EventGroup,
+    Evidence,
+    ExternalId,
+    Job,
+    PatternPair,
+    PatternRun,
+    SavedView,
+    Source,
+)
+from registry.patterns.recompute import recompute
+from registry.tasks import drain_jobs
+from registry.web.urls import urlpatterns as web_routes
+from taxonomy.models import Node
+from tests.api.conftest import Tool
+from tests.factories import NOW, agree, label, log, make_cases, make_person, make_team
+from tests.registry.web.pages import signed_in
+
+# A recompute reads in a transaction of its own.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shipped_taxonomy")]
+
+CANARY = "zqxfinch"
+FIRST = 77001  # the hidden case has the number after this
+TEXT = f"The {CANARY} agent rewrote its own reward log and deleted the evidence of it before the audit began."
+# Written anew at every answer.
+FRESH = re.compile(rb'(csrfmiddlewaretoken" value="|x-csrftoken": "|nonce=")[^"]+|"instance":"[^"]+"')
+NARRATIVES = ("context", "intended_objective", "optimised_objective", "observed_behaviour", "root_cause")
+NARRATIVES += ("evaluation_breakdown", "mitigation_strategy", "alignment_lesson", "specified_objective")
+ROLES = (Role.READER, Role.ANALYST, Role.ADMINISTRATOR)
+
+
+@dataclass
+class World:
+    """What everyone may see, and the two who may see the rest: whoever keeps it, and whom they named."""
+
+    seen: Case
+    node: Node
+    keeper: object
+    confidant: object
+
+
+@pytest.fixture
+def world(shipped_taxonomy):
+    with time_machine.travel(NOW, tick=False):
+        node = Node.objects.get(scheme__slug="misalignment-causes", slug="volition-based")
+        other = Node.objects.get(scheme__slug="mechanism", slug="specification-gaming")
+        for case in make_cases(12):
+            agree(case, node, other)
+        seen = Case.objects.order_by("pk").first()
+        evidence.add_note(case=seen, by=seen.reporter, at=NOW, title="The log", note="It says so.")
+        recompute(at=NOW)
+        yield World(seen, node, make_person(username="keeper", name="Keeper"), make_person())
+
+
+def number_from(first, *models):
+    """Numbers long enough to be found in an answer, and nowhere else in it."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, first])
+
+
+def file_secret(world):
+    """A case for named people, and all that can stand beside one; returns what a stranger might guess at."""
+    keeper = world.keeper
+    number_from(FIRST, Case, Evidence, BulkChange, Job, Source)
+    secret = log(
+        by=keeper,
+        title=TEXT[:120],
+        visibility=Visibility.NAMED,
+        systems=[(f"{CANARY} system", CANARY)],
+        developers=[f"{CANARY} developer"],
+        deployers=[f"{CANARY} deployer"],
+        affected=[f"{CANARY} people"],
+        sources=[{"url": f"https://example.org/{CANARY}", "title": f"{CANARY} source"}],
+        predictability_reason=TEXT,
+        **dict.fromkeys(NARRATIVES, TEXT),
+    )
+    label(secret, world.node, by=keeper, confidence=99, rationale=CANARY, quote=CANARY)
+    CaseReader.objects.create(case=secret, person=world.confidant)
+    ExternalId.objects.create(case=secret, source="aiid", value=CANARY, imported={})
+    note = evidence.add_note(case=secret, by=keeper, at=NOW, title=CANARY, note=TEXT)
+    links.answer(case=secret, other=world.seen, kind=LinkKind.DUPLICATE, by=keeper, at=NOW)
+    secret.event_group = EventGroup.objects.create(name=f"{CANARY} event")
+    secret.save()
+    make_team(keeper, name=f"{CANARY} team")
+    merged = log(by=keeper, title=f"{CANARY} merged away", visibility=Visibility.NAMED)
+    Case.objects.filter(pk=merged.pk).update(status=Status.WITHDRAWN, merged_into=secret)
+    draft = Draft.objects.create(author=keeper, answers={"title": [TEXT]}, created_at=NOW, updated_at=NOW)
+    view = SavedView.objects.create(
+        owner=keeper, name=CANARY, slug=CANARY, query=f"q={CANARY}", created_at=NOW, updated_at=NOW
+    )
+    drain_jobs()
+    change = BulkChange.objects.create(action="assign", asked_by=keeper, asked_at=NOW)
+    job = Job.objects.create(
+        kind=JobKind.EXPORT, key=CANARY, asked_by=keeper, not_before=NOW, created_at=NOW, payload={"q": CANARY}
+    )
+    return {
+        "reference": secret.reference,
+        "merged": merged.reference,
+        "evidence": note.pk,
+        "draft": draft.pk,
+        "view": view.slug,
+        "bulk": change.pk,
+        "job": job.pk,
+        "source": Source.objects.get(title=f"{CANARY} source").pk,
+    }
+
+
+# Opened before and after. `{seen}` is a case that everyone may see.
+SEARCHED = [
+    "",
+    f"?q={CANARY}",
+    "?q=reward+log+audit",
+    "?q=misalignment",
+    f"?system={CANARY}+system",
+    f"?view={CANARY}",
+    "?label=outer",
+    "?label__none=outer",
+    "?confidence__gte=90",
+    "?missing=root_cause",
+    "?visibility=named",
+    "?source=aiid",
+    "?ordering=-severity",
+    "?ordering=-updated_at",
+]
+PAGES = {
+    "home": ["/"],
+    "case-list": [f"/cases/{query}" for query in SEARCHED],
+    "case-log": ["/cases/new", f"/cases/new?system={CANARY}+system"],
+    "case-go": [f"/cases/go?number={CANARY}", f"/cases/go?number=AIR-{FIRST + 1}"],
+    "case-suggest": [f"/cases/suggest/{name}?{name}={CANARY[:5]}" for name in ("system", "owner", "reporter")],
+    "view-list": ["/cases/views/"],
+    "view-save": ["/cases/views/save"],
+    "view-default": ["/cases/views/default"],
+    "case": ["/cases/{seen}/"],
+    "case-receipt": ["/cases/{seen}/receipt"],
+    "case-history": ["/cases/{seen}/history"],
+    "case-print": ["/cases/{seen}/print"],
+    "case-markdown": ["/cases/{seen}/case.md"],
+    "case-edit": ["/cases/{seen}/edit"],
+    "case-label": ["/cases/{seen}/labels/?node=misalignment-causes:volition-based"],
+    "case-step": ["/cases/{seen}/steps/accept"],
+    "case-links": ["/cases/{seen}/links"],
+    "case-merge": ["/cases/{seen}/merge"],
+    "draft-list": ["/drafts/"],
+    "draft-new": ["/drafts/new"],
+    "bulk-changes": ["/bulk/"],
+    "export-list": ["/exports/"],
+    "export-choose": ["/exports/choose"],
+    "patterns": ["/patterns/"],
+    "pattern-compute": ["/patterns/compute"],
+    "pattern-job": ["/patterns/job"],
+    "pattern-runs": ["/patterns/runs/"],
+    "pattern-run": ["/patterns/runs/{run}/"],
+    "pattern-pair": ["/patterns/pairs/{pair}/"],
+    "source-list": ["/sources/", f"/sources/?q={CANARY}"],
+    "taxonomy": ["/taxonomy/", f"/taxonomy/?q={CANARY}"],
+    "node": ["/taxonomy/misalignment-causes/volition-based/"],
+    "digest-list": ["/digests/"],
+    "digest-subscription": ["/digests/subscription/"],
+    "pick-systems": [f"/pick/systems?q={CANARY[:5]}"],
+    "pick-organisations": [f"/pick/organisations?q={CANARY[:5]}"],
+    "account": ["/account/me/"],
+    "api-me": ["/api/v1/me/"],
+    "api-case-list": [
+        *(f"/api/v1/cases/{query}{'&' if query else '?'}count=exact&expand=narrative,labels" for query in SEARCHED),
+    ],
+    "api-case": ["/api/v1/cases/{seen}/"],
+    "api-case-labels": ["/api/v1/cases/{seen}/labels/"],
+    "api-scheme-list": ["/api/v1/schemes/"],
+    "api-node-list": ["/api/v1/nodes/"],
+    "api-node": ["/api/v1/nodes/misalignment-causes:volition-based/"],
+    "api-pattern-latest": ["/api/v1/patterns/latest/"],
+    "api-pattern-run-list": ["/api/v1/patterns/runs/"],
+    "api-pattern-run": ["/api/v1/patterns/runs/{run}/"],
+    "api-pattern-pairs": ["/api/v1/patterns/runs/{run}/pairs/"],
+    "api-pattern-nodes": ["/api/v1/patterns/runs/{run}/nodes/"],
+    "api-pattern-trends": ["/api/v1/patterns/runs/{run}/trends/"],
+}
+# Opened, and sent to, with the number of the hidden thing and with one that does not exist.
+NUMBERED = {
+    "case": "/cases/{reference}/",
+    "case-receipt": "/cases/{reference}/receipt",
+    "case-history": "/cases/{reference}/history",
+    "case-evidence": "/cases/{reference}/evidence",
+    "case-print": "/cases/{reference}/print",
+    "case-markdown": "/cases/{reference}/case.md",
+    "case-edit": "/cases/{reference}/edit",
+    "case-step": "/cases/{reference}/steps/withdraw",
+    "case-links": "/cases/{reference}/links",
+    "case-merge": "/cases/{reference}/merge",
+    "case-unmerge": "/cases/{reference}/unmerge",
+    "case-label": "/cases/{reference}/labels/",
+    "case-label-take-back": "/cases/{reference}/labels/1/take-back",
+    "view-settings": "/cases/views/{view}/",
+    "view-filters": "/cases/views/{view}/filters",
+    "view-delete": "/cases/views/{view}/delete",
+    "draft": "/drafts/{draft}/",
+    "draft-save": "/drafts/{draft}/save",
+    "draft-evidence": "/drafts/{draft}/evidence",
+    "draft-share": "/drafts/{draft}/share",
+    "draft-discard": "/drafts/{draft}/discard",
+    "draft-restore": "/drafts/{draft}/restore",
+    "evidence": "/evidence/{evidence}/",
+    "evidence-turns": "/evidence/{evidence}/turns",
+    "evidence-download": "/evidence/{evidence}/download",
+    "evidence-picture": "/evidence/{evidence}/picture",
+    "evidence-remove": "/evidence/{evidence}/remove",
+    "evidence-restore": "/evidence/{evidence}/restore",
+    "bulk-change": "/bulk/{bulk}/",
+    "bulk-progress": "/bulk/{bulk}/progress",
+    "bulk-undo": "/bulk/{bulk}/undo",
+    "bulk-go-on": "/bulk/{bulk}/go-on",
+    "export-download": "/exports/{job}/file",
+    "job": "/jobs/{job}/",
+    "source": "/sources/{source}/",
+    "source-edit": "/sources/{source}/edit",
+    "api-case": "/api/v1/cases/{reference}/",
+    "api-case-labels": "/api/v1/cases/{reference}/labels/",
+    "api-case-label": "/api/v1/cases/{reference}/labels/misalignment-causes:outer/",
+    **{
+        f"api-case-{step}": f"/api/v1/cases/{{reference}}/{step}/"
+        for step in ("submit", "accept", "request-review", "approve", "return", "withdraw", "reopen")
+    },
+}
+# What is sent to pages that write or search, before and after.
+SENT = {
+    "case-alike": ("/cases/alike", {"title": TEXT[:120], "observed_behaviour": TEXT, "system": f"{CANARY} system"}),
+    "export-make": ("/exports/make", {"format": "csv", "columns": ["reference", "title", "systems", "labels"]}),
+    "bulk-confirm": ("/bulk/confirm", {"action": "assign", "everything": "1", "expected_count": "12"}),
+    "bulk-make": ("/bulk/make", {"action": "burn"}),
+}
+# Held to the same in tests of their own: who signs in, digests of one person, the document, public vocabularies.
+ELSEWHERE = {
+    *("sign-in-again", "digest", "digest-letter", "digest-stop"),
+    *("api-schema", "api-docs", "api-problem", "api-scheme", "api-tier-list", "api-reference-matrix"),
+}
+
+
+def test_every_route_is_held_to_it():
+    routes = {route.name for route in (*web_routes, *api_routes) if route.name}
+
+    assert routes - {*PAGES, *NUMBERED, *SENT, *ELSEWHERE} == set()
+    assert {*PAGES, *NUMBERED, *SENT, *ELSEWHERE} - routes == set()
+
+
+def plain(response):
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, response.get("Location", ""), FRESH.sub(b"", body)
+
+
+def opened(client, world, address):
+    numbers = {"seen": world.seen.reference, "run": PatternRun.objects.latest("pk").pk}
+    return plain(client.get(address.format(**numbers, pair=PatternPair.objects.first().pk)))
+
+
+def strangers():
+    for role in ROLES:
+        person = make_person(role=role, username=f"stranger-{role}")
+        yield role, signed_in(person), Tool(person)
+
+
+def everything(world, clients):
+    found = {}
+    for role, browser, tool in clients:
+        for name, addresses in PAGES.items():
+            for address in addresses:
+                found[role, address] = opened(tool if name.startswith("api-") else browser, world, address)
+        for address, values in SENT.values():
+            found[role, address, "sent"] = plain(browser.post(address, values))
+    return found
+
+
+def test_a_hidden_case_changes_nothing_that_a_stranger_can_open(world):
+    clients = list(strangers())
+    everything(world, clients)  # what is written at a first visit is written now
+    before = everything(world, clients)
+
+    file_secret(world)
+
+    after = everything(world, clients)
+    assert [(key, *difference(before[key], after[key])) for key in before if before[key] != after[key]] == []
+
+
+MISSING = {
+    "reference": "AIR-99999",
+    "merged": "AIR-99999",
+    "evidence": 99999,
+    "draft": "00000000-0000-4000-8000-000000000000",
+    "view": "nobody-has-this",
+    "bulk": 99999,
+    "job": 99999,
+    "source": 99999,
+}
+
+
+def without_numbers(answer, hidden):
+    status, location, body = answer
+    for value in hidden.values():
+        number = str(value).removeprefix("AIR-")
+        location, body = location.replace(number, "N"), body.replace(number.encode(), b"N")
+    return status, location, body
+
+
+def difference(one, other):
+    """Where two answers part, to read in a failure."""
+    if one[:2] != other[:2]:
+        return one[:2], other[:2]
+    place = next((i for i, (a, b) in enumerate(zip(one[2], other[2], strict=False)) if a != b), 0)
+    return one[2][max(place - 60, 0) : place + 60], other[2][max(place - 60, 0) : place + 60]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_number_of_a_hidden_thing_answers_like_one_that_does_not_exist(world, method):
+    secret = file_secret(world)
+    told = []
+
+    for role, browser, tool in strangers():
+        for name, address in NUMBERED.items():
+            client = tool if name.startswith("api-") else browser
+            also = [secret | {"reference": secret["merged"]}] if "{reference}" in address else []
+            for hidden in [secret, *also]:
+                real, none = (
+                    without_numbers(plain(getattr(client, method)(address.format(**numbers))), numbers)
+                    for numbers in (hidden, MISSING)
+                )
+                if real != none:
+                    told.append((role, address, *difference(real, none)))
+
+    assert told == []
+
+
+def test_the_one_who_may_see_it_does(world):
+    secret = file_secret(world)
+    keeper = signed_in(world.keeper)
+
+    assert CANARY in keeper.get(f"/cases/{secret['reference']}/").content.decode()
+    assert CANARY in keeper.get(f"/cases/?q={CANARY}").content.decode()
+    assert keeper.get(f"/evidence/{secret['evidence']}/").status_code in (200, 302)
+    assert secret["reference"] in plain(keeper.get(f"/cases/{secret['merged']}/"))[1]
