@@ -99,11 +99,14 @@ def sought_of(person, case):
     """The Sought of a case as `person` sees it: without labels that rest on raters they are blind to."""
     hashes = Evidence.objects.filter(case=case, removed_at=None).values_list("sha256", flat=True)
     labels = blind.seen_classifications(person).filter(case=case).values_list("node_id", flat=True)
+    sources = list(CaseSource.objects.filter(case=case).values_list("source_id", "source__url"))
     return Sought(
         title=case.title,
         text=case.observed_behaviour,
         systems=frozenset(CaseSystem.objects.filter(case=case).values_list("system_id", flat=True)),
-        sources=frozenset(CaseSource.objects.filter(case=case).values_list("source_id", flat=True)),
+        sources=frozenset(number for number, _ in sources),
+        # Whoever cannot see a source gets one of their own for its address.
+        urls=frozenset(url for _, url in sources if url),
         hashes=frozenset(hashes),
         labels=frozenset(labels),
         case=case.pk,

@@ -82,7 +82,7 @@ def log_case(*, by, at, submit=False, reporter=None, **values):
         jobs.leave_recompute(at=at)
     fingerprint.sign(case)
     case.save(force_insert=True)
-    _replace_related(case, related, fresh=True)
+    _replace_related(case, related, by=by, fresh=True)
     return case
 
 
@@ -100,7 +100,7 @@ def edit_case(*, case, by, at, version, reason="", **values):
         _require_active_owner(case)
     if case.team_id != former_team:
         _require_own_team(case, by)
-    _replace_related(case, related)
+    _replace_related(case, related, by=by)
     fingerprint.sign(case)
     save_changed(case, at=at)
     jobs.leave_recompute(at=at)
@@ -222,10 +222,10 @@ def _require_nothing_missing(missing):
         raise StepRefused("Something is still missing.", missing)
 
 
-def _replace_related(case, related, *, fresh=False):
+def _replace_related(case, related, *, by, fresh=False):
     """`fresh` says that the case is new, so that nothing can be there to replace."""
     for name, wanted in related.items():
-        REPLACE[name](case, wanted, fresh)
+        REPLACE[name](case, wanted, by, fresh)
 
 
 def _replace(rows, make, wanted, *, fresh):
@@ -240,7 +240,7 @@ def _replace(rows, make, wanted, *, fresh):
         rows.model.objects.bulk_create(new)
 
 
-def _replace_systems(case, systems, fresh):
+def _replace_systems(case, systems, by, fresh):
     known = parties.rows_named(System, [name for name, _ in systems])
     wanted = [(known[name], version) for name, version in systems]
     rows = CaseSystem.objects.filter(case=case).values_list("pk", "system_id", "version")
@@ -248,7 +248,7 @@ def _replace_systems(case, systems, fresh):
 
 
 def _replace_parties(role):
-    def replace(case, names, fresh):
+    def replace(case, names, by, fresh):
         wanted = [(number,) for number in parties.rows_named(Organisation, names).values()]
         rows = CaseParty.objects.filter(case=case, role=role).values_list("pk", "organisation_id")
         _replace(rows, lambda pk: CaseParty(case=case, organisation_id=pk, role=role), wanted, fresh=fresh)
@@ -256,7 +256,7 @@ def _replace_parties(role):
     return replace
 
 
-def _replace_readers(case, people, fresh):
+def _replace_readers(case, people, by, fresh):
     rows = CaseReader.objects.filter(case=case).values_list("pk", "person_id")
     if case.visibility != Visibility.NAMED:
         people = []
@@ -264,8 +264,8 @@ def _replace_readers(case, people, fresh):
     _replace(rows, lambda pk: CaseReader(case=case, person_id=pk), wanted, fresh=fresh)
 
 
-def _replace_sources(case, sources, fresh):
-    wanted = [(number,) for number in parties.sources_like([Source(**source) for source in sources])]
+def _replace_sources(case, sources, by, fresh):
+    wanted = [(number,) for number in parties.sources_like([Source(**source) for source in sources], by=by)]
     rows = CaseSource.objects.filter(case=case).values_list("pk", "source_id")
     _replace(rows, lambda pk: CaseSource(case=case, source_id=pk), wanted, fresh=fresh)
 

@@ -130,7 +130,7 @@ class Run:
                 changed.append((record, content, known))
         if not new and not changed:
             return
-        ids = _ids_of_named([record for record, *_ in (*new, *changed)])
+        ids = _ids_of_named([record for record, *_ in (*new, *changed)], by=self.by)
         self._create(new, ids)
         self._update(changed, ids)
 
@@ -206,13 +206,13 @@ def _check(case, record):
         raise RecordRefused(record, error) from error
 
 
-def _ids_of_named(records):
+def _ids_of_named(records, *, by):
     """{field of RELATED: {entry: id of its row}} for all these records name; made where there is nothing yet."""
     wanted = {model: {} for model in (System, Organisation, Source)}
     for record in records:
         for name, beside in RELATED.items():
             wanted[beside.names].update(dict.fromkeys(getattr(record, name)))
-    sources = parties.sources_like([Source(**asdict(entry)) for entry in wanted[Source]])
+    sources = parties.sources_like([Source(**asdict(entry)) for entry in wanted[Source]], by=by)
     ids = {model: parties.rows_named(model, list(wanted[model])) for model in (System, Organisation)}
     ids[Source] = dict(zip(wanted[Source], sources, strict=True))
     return {name: ids[beside.names] for name, beside in RELATED.items()}

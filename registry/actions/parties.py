@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
+from registry import access
 from registry.actions.signing import check
-from registry.choices import SourceKind
-from registry.models import Organisation, OrganisationAlias, Source, System, SystemAlias
+from registry.choices import SourceKind, Visibility
+from registry.models import Case, CaseSource, Organisation, OrganisationAlias, Source, System, SystemAlias
 
 ALIASES = {Organisation: (OrganisationAlias, "organisation_id"), System: (SystemAlias, "system_id")}
 # The letters are lowered by the database, as they are for the unique names themselves.
@@ -62,23 +64,24 @@ def organisation(name):
     return by_name(Organisation, name)
 
 
-def source(*, title, url="", publisher="", published_on=None, kind=SourceKind.SECONDARY):
+def source(*, title, by=None, url="", publisher="", published_on=None, kind=SourceKind.SECONDARY):
     """The source at `url`, or with this title where there is no address; made if there is none."""
     entry = Source(title=title, url=url, publisher=publisher, published_on=published_on, kind=kind)
-    return Source.objects.get(pk=sources_like([entry])[0])
+    return Source.objects.get(pk=sources_like([entry], by=by)[0])
 
 
-def sources_like(entries):
+def sources_like(entries, *, by):
     """The ids of the sources with the address of each entry (an unsaved Source), or with its title where there
     is none; made where needed. In the order of `entries`.
+
+    A source that only cases carry which `by` may not see is passed over: its title would tell of them.
     """
-    found = _known_sources(entries)
+    found = _known_sources(entries, by)
     new = {_identity(entry): entry for entry in reversed(entries) if _identity(entry) not in found}
-    if new:
-        for entry in new.values():
-            check(entry)
-        Source.objects.bulk_create(reversed(new.values()), ignore_conflicts=True)
-        found = _known_sources(entries)
+    for entry in new.values():
+        check(entry)
+    made = Source.objects.bulk_create(reversed(new.values()))
+    found |= {_identity(row): row.pk for row in made}
     return [found[_identity(entry)] for entry in entries]
 
 
@@ -86,11 +89,19 @@ def _identity(source):
     return (source.url, "") if source.url else ("", source.title)
 
 
-def _known_sources(entries):
-    at_address = Source.objects.filter(url__in={entry.url for entry in entries if entry.url})
-    titled = Source.objects.filter(url="", title__in={entry.title for entry in entries if not entry.url})
-    rows = (*at_address.only("url", "title"), *titled.order_by("-pk").only("url", "title"))
-    return {_identity(row): row.pk for row in rows}
+def _known_sources(entries, by):
+    """{identity: id} of those that a case carries which `by` may see; the oldest where there are several.
+
+    Nobody in particular (an import from the command line) sees the open cases.
+    """
+    addresses = {entry.url for entry in entries if entry.url}
+    titles = {entry.title for entry in entries if not entry.url}
+    if not addresses and not titles:
+        return {}
+    cases = access.seen_by(by) if by else Case.objects.filter(visibility=Visibility.EVERYONE)
+    seen = Exists(CaseSource.objects.filter(source=OuterRef("pk"), case__in=cases))
+    rows = Source.objects.filter(seen, Q(url__in=addresses) | Q(url="", title__in=titles))
+    return {_identity(row): row.pk for row in rows.order_by("-pk").only("url", "title")}
 
 
 def split_names(text):

@@ -7,8 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from registry.actions.signing import Conflict, check, lock, signed
 
-# The address is what a source is found by, so it stays: asking for one that a hidden case's source has would
-# tell of that case.
+# The address is what a source is found by, so it stays.
 EDITABLE = ("title", "publisher", "published_on", "kind", "verification")
 
 

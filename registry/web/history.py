@@ -198,6 +198,8 @@ def choices_of(name):
 
 DID = {
     "log_case": "logged the case",
+    "log_at_once": "logged the case",
+    "submit_draft": "logged the case",
     "edit_case": "changed",
     "submit_case": "submitted it for triage",
     "accept_case": "accepted it for analysis",

@@ -368,7 +368,7 @@ def test_no_record_at_all_changes_nothing(take):
 
 @pytest.mark.parametrize("n", [1, 50])
 def test_new_records_cost_statements_by_the_batch_not_by_the_record(take, django_assert_num_queries, n):
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         take(*many(n))
 
     assert Case.objects.count() == n

@@ -21,10 +21,3 @@ def test_a_source_refuses(constraint, values):
 
     with refused_by(constraint):
         Source.objects.update(**values)
-
-
-def test_an_address_is_recorded_once_and_many_sources_have_none():
-    Source.objects.bulk_create([Source(title="One"), Source(title="Two"), Source(title="A", url="https://a.example/")])
-
-    with refused_by("registry_source_url_unique"):
-        Source.objects.bulk_create([Source(title="B", url="https://a.example/")])

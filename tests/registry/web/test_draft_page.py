@@ -224,3 +224,16 @@ def test_the_page_of_a_draft_asks_the_database_no_more_with_much_in_it(analyst, 
         response = client.get(f"/drafts/{draft.pk}/")
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("draft_first", [False, True])
+def test_the_history_says_who_logged_the_case(analyst, draft_first):
+    client, label = signed_in(analyst), {"label": [make_node("red").key]}
+    if draft_first:
+        finish(client, make_draft(analyst), **answers(**label))
+    else:
+        client.post("/cases/new", answers(**label))
+
+    history = text_of(client.get(f"{Case.objects.get().get_absolute_url()}history"))
+
+    assert f"{analyst.name} logged the case" in history
