@@ -77,7 +77,16 @@ def enter(page, live_server):
     return enter
 
 
+# Colours on their way from one appearance to the other are not the page as it stands.
+AT_REST = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+        .map((one) => one.finished)
+)"""
+
+
 def axe_findings(page):
-    """What axe finds on the page as it stands: [(rule, first place)]."""
+    """What axe finds on the page once it has come to rest: [(rule, first place)]."""
+    page.evaluate(AT_REST)
     results = Axe().run(page)
     return [(found["id"], found["nodes"][0]["html"][:160]) for found in results.response["violations"]]
