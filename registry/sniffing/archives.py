@@ -43,7 +43,7 @@ def check_archive(file):
     require_small_directory(file)
     try:
         entries = zipfile.ZipFile(file).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, UnicodeDecodeError, OSError):
         raise Refused(BROKEN) from None
     require_bounds(entries)
     require_plain_names(entries)
