@@ -73,6 +73,8 @@ class SeveralField(forms.Field):
 
     def clean(self, value):
         values = [text.strip() for text in value or () if text.strip()]
+        if any("\x00" in text for text in values):
+            raise ValidationError("Null characters are not allowed.")
         if len(values) > MOST_VALUES:
             raise ValidationError(f"At most {MOST_VALUES} values at once.")
         return [self.found(text) for text in dict.fromkeys(values)]

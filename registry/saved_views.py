@@ -11,9 +11,11 @@ ALL = "all"
 
 def find_view(person, slug):
     """The view `person` may use. Unknown, private to somebody else and deleted answer alike: ValidationError."""
-    view = SavedView.objects.for_person(person).filter(slug=slug).first() if len(slug) <= 80 else None
+    possible = len(slug) <= 80 and "\x00" not in slug
+    view = SavedView.objects.for_person(person).filter(slug=slug).first() if possible else None
     if view is None:
-        raise ValidationError(f"There is no view “{slug[:80]}”.", code="unknown_view")
+        shown = slug[:80].replace("\x00", "\ufffd")
+        raise ValidationError(f"There is no view “{shown}”.", code="unknown_view")
     return view
 
 

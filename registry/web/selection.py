@@ -181,7 +181,7 @@ def filters_in(query, problems, *, view=None):
 
 
 def view_in(query, person, problems):
-    slug = query.get("view", "").replace(NUL, "")
+    slug = query.get("view", "")
     if not slug or slug == ALL or person is None:
         return None
     try:

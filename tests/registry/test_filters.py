@@ -276,8 +276,9 @@ def test_search_for_more_than_500_characters_is_refused():
     assert errors("q=" + "x" * 501) == {"q": ["At most 500 characters are searched for."]}
 
 
-def test_text_with_a_nul_is_refused():
-    assert errors("q=a%00b") == {"q": ["Null characters are not allowed."]}
+@pytest.mark.parametrize("name", ["q", "label", "owner", "reporter", "system", "team", "source"])
+def test_text_with_a_nul_is_refused(name):
+    assert errors(f"{name}=a%00b") == {name: ["Null characters are not allowed."]}
 
 
 def test_a_pair_opens_exactly_the_cases_it_was_counted_from():

@@ -29,7 +29,18 @@ def test_a_view_is_kept_with_its_filters_in_one_way_of_writing(view, analyst):
     }
 
 
-@pytest.mark.parametrize("query", ["colour=red", "status=open", "ordering=colour", "label=no-such-node", "q=%00"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "colour=red",
+        "status=open",
+        "ordering=colour",
+        "label=no-such-node",
+        *(f"{name}=%00" for name in ("q", "owner", "reporter", "system", "team", "severity", "ordering")),
+        "owner=\x00",
+        "\x00=1",
+    ],
+)
 def test_a_filter_that_does_not_work_is_not_kept(analyst, now, query):
     with pytest.raises(ValidationError):
         views.save_view(by=analyst, at=now, name="Broken", query=query)

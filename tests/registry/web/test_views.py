@@ -125,6 +125,16 @@ def test_an_unknown_a_foreign_private_and_a_deleted_view_answer_the_same(analyst
     assert "Private" not in text_of(client.get("/cases/views/"))
 
 
+def test_a_nul_is_in_no_address_of_a_view(analyst, cases):
+    client = signed_in(analyst)
+
+    response = client.get("/cases/?view=a%00b")
+
+    assert "view: There is no view “a\ufffdb”." in text_of(response)
+    assert len(titles_in(response)) == 3
+    assert client.post("/cases/views/default", {"view": "a\x00b"}).status_code == 404
+
+
 def test_only_its_owner_changes_a_shared_view(analyst, reader):
     view = save(analyst, shared=True)
     client = signed_in(reader)
@@ -213,6 +223,7 @@ def test_save_rename_share_and_delete(analyst, cases):
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"name": "New", "query": "status=open"}, "status: Select a valid choice."),
         ({"name": "New", "query": "q=%00"}, "q: Null characters are not allowed."),
+        ({"name": "New", "query": "owner=%00"}, "owner: Null characters are not allowed."),
         ({"name": "Nu\x00l"}, "Null characters are not allowed."),
         ({"name": "New", "query": "q=" + "x" * 4000}, "at most 4000 characters"),
     ],
