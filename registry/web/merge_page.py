@@ -123,7 +123,8 @@ def label_lines(person, plan, model):
     """A rater who is still blind to the case learns how many others spoke, and not what they said."""
     moves = plan.moves[model]
     if model is Label:
-        seen = [m for m in moves if m.row.rater_id == person.pk or not blind.is_blind(person, plan.merged)]
+        is_blind = blind.is_blind(person, plan.merged)
+        seen = [m for m in moves if m.row.rater_id == person.pk or not is_blind]
         lines = [Line(f"{m.row.node.name}: {m.row.stance}, by {m.row.rater.name}", m.why_not) for m in seen]
     else:
         known = set(blind.seen_classifications(person).filter(case=plan.merged).values_list("pk", flat=True))

@@ -4,7 +4,7 @@ import pytest
 
 from registry.actions import cases, links, merges
 from registry.choices import LinkKind, Status, Visibility
-from registry.models import Case, CaseMerge, CaseReader
+from registry.models import Case, CaseMerge, CaseReader, CaseSystem, System
 from tests.api.conftest import Tool
 from tests.factories import agree, label, log, make_case, make_node, make_person
 from tests.registry.web.pages import signed_in, text_of
@@ -47,6 +47,23 @@ def test_the_preview_lists_what_moves_what_stays_and_what_is_filled(analyst, oth
     assert f"Links {third.reference} {third.title}" in words
     assert "Root cause The grader." in words
     assert CaseMerge.objects.count() == 0
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_preview_query_count(analyst, now, django_assert_num_queries, n):
+    kept, merged = (make_case(visibility=Visibility.NAMED, reporter=analyst) for _ in range(2))
+    for number in range(n):
+        label(merged, make_node(), by=make_person())
+        agree(merged, make_node())
+        links.answer(case=merged, other=make_case(), kind=LinkKind.RELATED, by=analyst, at=now)
+        CaseReader.objects.create(case=merged, person=make_person())
+        CaseSystem.objects.create(case=merged, system=System.objects.create(name=f"System {number}"))
+    client = signed_in(analyst)
+
+    with django_assert_num_queries(35):
+        response = client.get(address(kept, merged))
+
+    assert [len(group.lines) for group in response.context["groups"]] == [n + 1, 1, n, n, n]
 
 
 def test_the_preview_offers_to_swap(analyst):
