@@ -7,6 +7,7 @@ from django import forms
 from registry import access, blind
 from registry.actions import rows
 from registry.actions.merge_plan import other_end, plan_of, refusal
+from registry.choices import Visibility
 from registry.models import (
     Case,
     CaseLink,
@@ -48,10 +49,6 @@ class Group:
     words: str
     lines: list
 
-    @property
-    def n_moving(self):
-        return sum(not line.why_not for line in self.lines)
-
 
 class MergeForm(forms.Form):
     """What the person saw, and why they merge."""
@@ -84,11 +81,12 @@ def preview(person, kept, merged):
         return context
     plan = plan_of(kept, merged)
     groups = [Group(words, lines_of(person, plan, model)) for model, words in KINDS]
+    newly, losing = newly_and_losing(plan)
     return context | {
         "groups": [group for group in groups if group.lines],
         "fills": fills_of(plan),
-        "newly": newly_seeing(plan),
-        "losing": losing(plan),
+        "newly": newly,
+        "losing": losing,
     }
 
 
@@ -171,23 +169,15 @@ def value_in_words(case, field):
     return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
 
 
-def newly_seeing(plan):
-    """(names, what they newly see): people who see one of the two today."""
-    if plan.kept.visibility == "everyone":
-        return []
+def newly_and_losing(plan):
+    """([(names, what they newly see)] of who sees one of the two today, the names of who will not see it any more)."""
+    if plan.kept.visibility == Visibility.EVERYONE:
+        return [], []
     kept, merged = (set(access.people_who_see(case)) for case in (plan.kept, plan.merged))
     after = {row.person for row in plan.moving(CaseReader)} | set(plan.new_readers) | kept
     pairs = ((after - kept, plan.kept.reference), (after - merged, f"what {plan.merged.reference} says"))
-    return [(sorted(who.name for who in people), what) for people, what in pairs if people]
-
-
-def losing(plan):
-    """Who sees the merged case today and would not see the kept one."""
-    if plan.kept.visibility == "everyone":
-        return []
-    kept, merged = (set(access.people_who_see(case)) for case in (plan.kept, plan.merged))
-    staying = kept | {row.person for row in plan.moving(CaseReader)} | set(plan.new_readers)
-    return sorted(person.name for person in merged - staying)
+    newly = [(sorted(who.name for who in people), what) for people, what in pairs if people]
+    return newly, sorted(who.name for who in merged - after)
 
 
 def changed_since(case, version):

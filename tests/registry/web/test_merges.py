@@ -6,7 +6,7 @@ from registry.actions import cases, links, merges
 from registry.choices import LinkKind, Status, Visibility
 from registry.models import Case, CaseMerge, CaseReader, CaseSystem, System
 from tests.api.conftest import Tool
-from tests.factories import agree, label, log, make_case, make_node, make_person
+from tests.factories import agree, label, log, make_case, make_node, make_person, make_team
 from tests.registry.web.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_preview_query_count(analyst, now, django_assert_num_queries, n):
         CaseSystem.objects.create(case=merged, system=System.objects.create(name=f"System {number}"))
     client = signed_in(analyst)
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(33):
         response = client.get(address(kept, merged))
 
     assert [len(group.lines) for group in response.context["groups"]] == [n + 1, 1, n, n, n]
@@ -104,6 +104,19 @@ def test_the_preview_says_who_will_newly_see_what(analyst):
 
     assert f"Nadia New will newly see {kept.reference}." in words
     assert f"Karl Kept will newly see what {merged.reference} says." in words
+
+
+def test_the_preview_says_who_would_not_see_it_any_more(analyst):
+    team = make_team(analyst)
+    kept, merged = (
+        make_case(visibility=Visibility.TEAM, team=team, reporter=make_person(name=name))
+        for name in ("Karl Kept", "Lena Loser")
+    )
+
+    response = signed_in(analyst).get(address(kept, merged))
+
+    assert response.context["losing"] == ["Lena Loser"]
+    assert f"Lena Loser will not see it any more: only who may see {kept.reference} does." in text_of(response)
 
 
 def test_merging_leads_to_the_kept_case_and_so_does_the_old_number(analyst, reader):
