@@ -159,6 +159,87 @@ class Method(TextChoices):
     IMPORTED = "imported"
 
 
+class RatingState(TextChoices):
+    """How far one rater is with one case. Whoever stands aside sees the others' labels without rating blind."""
+
+    WORKING = "working", "At work"
+    SUBMITTED = "submitted"
+    ASIDE = "aside", "Stood aside"
+
+
+class Deployed(TextChoices):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Expected(TextChoices):
+    """Whether a safeguard was meant to catch what happened."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Outcome(TextChoices):
+    """What a safeguard made of what happened."""
+
+    CAUGHT = "caught"
+    PARTIAL = "partial", "Stopped part of it"
+    MISSED = "missed"
+    NOT_EXERCISED = "not-exercised", "Not exercised"
+    UNKNOWN = "unknown"
+
+
+class MitigationState(TextChoices):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in-progress", "In progress"
+    DONE = "done"
+    WILL_NOT_DO = "will-not-do", "Will not do"
+
+
+class Effect(TextChoices):
+    """Whether a mitigation was seen to help."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class NotificationKind(TextChoices):
+    ASSIGNED = "assigned", "Made you its owner"
+    MENTIONED = "mentioned", "Mentioned you"
+    COMMENTED = "commented", "Commented"
+    RESOLVED = "resolved", "Resolved a comment"
+    MOVED = "moved", "Moved it on"
+    RETURNED = "returned", "Returned it to analysis"
+    CLOSED = "closed", "Approved and closed it"
+    REOPENED = "reopened", "Reopened it"
+    WITHDRAWN = "withdrawn", "Withdrew it"
+    ADJUDICATED = "adjudicated", "Decided between the raters"
+    DUE = "due", "Is due"
+
+
+class TaxonomyChangeKind(TextChoices):
+    """What was done to a node that cases carry."""
+
+    RETIRE = "retire", "Retired"
+    REPLACE = "replace", "Replaced by another"
+    SPLIT = "split", "Split into several"
+    MERGE = "merge", "Merged into another"
+    MOVE = "move", "Moved under another parent"
+
+
+class Measure(TextChoices):
+    """What raters may agree on."""
+
+    LABEL = "label", "Labels"
+    REALISED = "realised", "Realised severity"
+    POTENTIAL = "potential", "Potential severity"
+
+
 class EvidenceKind(TextChoices):
     FILE = "file"
     TRANSCRIPT = "transcript"
@@ -199,6 +280,7 @@ class JobKind(TextChoices):
     RECOMPUTE = "recompute", "Recompute patterns"
     EXPORT = "export", "Export cases"
     BULK = "bulk", "Change many cases"
+    AGREEMENT = "agreement", "Recompute the agreement of raters"
 
 
 class JobState(TextChoices):

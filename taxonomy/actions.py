@@ -70,7 +70,7 @@ def load_taxonomy(*, folder=SHIPPED):
     with transaction.atomic(), pghistory.context(action="load_taxonomy"):
         loader = Loader()
         for tier in read_shipped(folder / "severity_tiers.yaml"):
-            content = {name: tier[name] for name in ("slug", "name", "criteria", "example", "colour")}
+            content = {name: tier[name] for name in ("slug", "name", "criteria", "example", "colour", "debt_weight")}
             loader.put(SeverityTier, tier["rank"], {"rank": tier["rank"]}, content)
         for order, path in enumerate(_in_order(folder / "schemes")):
             _load_scheme(loader, read_shipped(path), order)
@@ -118,6 +118,7 @@ def _load_node(loader, scheme, entry, order, exclusive_group):
     for name in ("aliases", "applies_when", "does_not_apply_when", "examples"):
         content[name] = entry.get(name) or []
     content |= {"source": entry.get("source", ""), "order": order, "exclusive_group": exclusive_group}
+    content["needs_all_criteria"] = entry.get("needs_all_criteria", False)
     content["parent"] = loader.nodes[f"{scheme.slug}:{entry['parent']}"] if entry.get("parent") else None
     key = f"{scheme.slug}:{entry['slug']}"
     loader.nodes[key] = loader.put(Node, key, {"scheme": scheme, "slug": entry["slug"]}, content)

@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -66,9 +66,24 @@ class SeverityTier(models.Model):
     criteria = models.TextField(help_text="When to choose this tier.")
     example = models.TextField(blank=True, help_text="An anchored example, shown beside the choice.")
     colour = models.CharField(max_length=8, default="s0", help_text="Colour token of the stylesheet, s0 to s4.")
+    debt_weight = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(0)],
+        help_text="How much an unfinished analysis of a case of this potential severity weighs in the debt ledger.",
+    )
 
     class Meta:
-        constraints = [filled("slug"), filled("name")]
+        constraints = [
+            filled("slug"),
+            filled("name"),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_debt_weight_not_negative",
+                condition=Q(debt_weight__gte=0),
+                violation_error_message="A weight is 0 or more.",
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -130,6 +145,9 @@ class Node(models.Model):
     definition_status = models.CharField(max_length=20, choices=DefinitionStatus.choices)
     applies_when = ArrayField(models.TextField(), default=list, blank=True)
     does_not_apply_when = ArrayField(models.TextField(), default=list, blank=True)
+    needs_all_criteria = models.BooleanField(
+        default=False, help_text="A case carries it only where each of these criteria is shown by itself."
+    )
     examples = ArrayField(models.TextField(), default=list, blank=True)
     source = models.TextField(blank=True)
     exclusive_group = models.CharField(

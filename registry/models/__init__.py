@@ -1,21 +1,31 @@
 """What is stored: one thing per file."""
 
+from registry.models.agreement import AgreementRun, AgreementScore, Confusion, RaterPair
 from registry.models.bulk import BulkChange, BulkChangeRow
 from registry.models.case import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup
+from registry.models.comment import Comment, CommentMention
+from registry.models.debt import DebtAcceptance
 from registry.models.digest import Digest, Subscription
 from registry.models.draft import Draft, DraftEditor
 from registry.models.evidence import Evidence
 from registry.models.external_id import ExternalId
 from registry.models.job import Job
-from registry.models.label import Classification, Label
+from registry.models.label import Adjudication, Classification, Label, RatedScheme, Rating
 from registry.models.link import CaseLink, CaseMerge
+from registry.models.mitigation import Mitigation, MitigationCase
+from registry.models.notification import CaseWatch, Notification
 from registry.models.party import Organisation, OrganisationAlias, System, SystemAlias
 from registry.models.pattern import PatternNode, PatternPair, PatternRun, PatternTrend
 from registry.models.people import Person, Team, TeamMember
+from registry.models.relabel import Relabel, TaxonomyChange
+from registry.models.safeguard import Safeguard
 from registry.models.source import Source
 from registry.models.view import SavedView
 
 __all__ = [
+    "Adjudication",
+    "AgreementRun",
+    "AgreementScore",
     "BulkChange",
     "BulkChangeRow",
     "Case",
@@ -25,7 +35,12 @@ __all__ = [
     "CaseReader",
     "CaseSource",
     "CaseSystem",
+    "CaseWatch",
     "Classification",
+    "Comment",
+    "CommentMention",
+    "Confusion",
+    "DebtAcceptance",
     "Digest",
     "Draft",
     "DraftEditor",
@@ -34,6 +49,9 @@ __all__ = [
     "ExternalId",
     "Job",
     "Label",
+    "Mitigation",
+    "MitigationCase",
+    "Notification",
     "Organisation",
     "OrganisationAlias",
     "PatternNode",
@@ -41,11 +59,17 @@ __all__ = [
     "PatternRun",
     "PatternTrend",
     "Person",
+    "RatedScheme",
+    "RaterPair",
+    "Rating",
+    "Relabel",
+    "Safeguard",
     "SavedView",
     "Source",
     "Subscription",
     "System",
     "SystemAlias",
+    "TaxonomyChange",
     "Team",
     "TeamMember",
 ]

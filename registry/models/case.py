@@ -148,8 +148,10 @@ class Case(models.Model):
     predictability = optional(Predictability)
     predictability_reason = models.TextField(blank=True, validators=[MaxLengthValidator(10_000)])
     warning_url = models.URLField(max_length=1000, blank=True, help_text="The earlier warning, if there was one.")
+    warned_on = models.DateField(null=True, blank=True, help_text="When that warning was published.")
     triage = optional(Triage)
     scope = optional(Scope)
+    due_on = models.DateField(null=True, blank=True, help_text="When the next step is due.")
 
     realised_severity = models.ForeignKey(
         SeverityTier, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -37,6 +37,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField("may sign in", default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
     default_view = models.ForeignKey("SavedView", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    wants_mail = models.BooleanField(
+        "notifications by mail", default=True, help_text="One mail for several, without anything confidential in it."
+    )
     export_columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
