@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404
 
 from registry import access, fingerprint
@@ -57,7 +58,7 @@ def unmerge_cases(*, merge, by, at, reason=""):
         raise Http404
     access.require(by, Right.ANALYSE, kept)
     merge = CaseMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
-    if words := why_not_undone(merge):
+    if words := why_not_undone(merge)[0]:
         raise StepRefused(words)
     told = _put_back(merge.moved, kept, merged)
     _settle_again(merge, at=at)
@@ -68,17 +69,12 @@ def unmerge_cases(*, merge, by, at, reason=""):
     return Undone(kept, merged, told)
 
 
-def why_not_undone(merge):
-    """Why a merge cannot be taken back now, in words; empty if it can."""
-    if merge.undone_at:
-        return "This merge is taken back already."
-    if merge.kept.status == Status.CLOSED:
-        return f"{merge.kept.reference} is closed. Reopen it first."
-    standing = CaseMerge.objects.filter(undone_at=None, pk__gt=merge.pk).select_related("kept", "merged")
-    later = standing.filter(kept=merge.kept_id).last() or standing.filter(merged=merge.kept_id).last()
-    if later is None:
-        return ""
-    return f"{later.merged.reference} was merged into {later.kept.reference} later. Take that back first."
+def why_not_undone(*merges):
+    """Why each of `merges` cannot be taken back now, in words and in their order; empty where it can."""
+    numbers = {merge.kept_id for merge in merges}
+    standing = CaseMerge.objects.filter(Q(kept__in=numbers) | Q(merged__in=numbers), undone_at=None).order_by("pk")
+    standing = standing.select_related("kept", "merged").only("kept__id", "merged__id")
+    return [_why_not_undone(merge, standing) for merge in merges]
 
 
 def _both(kept, merged, *, by):
@@ -96,6 +92,19 @@ def _locked(*numbers):
     """In the order of their numbers, so that two merges never wait for one another."""
     found = Case.objects.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk").in_bulk()
     return [found[number] for number in numbers]
+
+
+def _why_not_undone(merge, standing):
+    if merge.undone_at:
+        return "This merge is taken back already."
+    if merge.kept.status == Status.CLOSED:
+        return f"{merge.kept.reference} is closed. Reopen it first."
+    later = [each for each in standing if each.pk > merge.pk and merge.kept_id in (each.kept_id, each.merged_id)]
+    beside = [each for each in later if each.kept_id == merge.kept_id]
+    if not later:
+        return ""
+    last = (beside or later)[-1]
+    return f"{last.merged.reference} was merged into {last.kept.reference} later. Take that back first."
 
 
 def _carry_out(plan, *, at):

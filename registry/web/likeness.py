@@ -18,6 +18,11 @@ from registry.web.draft_answers import LIKENESS
 MOST_NAMES = 20
 LONGEST_TITLE, LONGEST_TEXT = 200, 50_000
 SHOWN_ON_PAGE = 3
+# Not what it moved, nor what the merged case says: neither is small.
+SHOWN_OF_A_MERGE = (
+    *("kept", "reason", "merged_at", "undone_at"),
+    *("merged_by__name", "merged__title", "merged__visibility", "merged__team"),
+)
 # The words of the four buttons; the log form keeps them as they stand here.
 ANSWERS = (
     ("same", "Same", LinkKind.DUPLICATE),
@@ -158,10 +163,11 @@ def merges_of(person, case):
 
     Where different people may see the two by now, only who sees both reads what the merged one was called.
     """
-    merges = CaseMerge.objects.filter(kept=case, undone_at=None).defer("moved")
-    merges = list(merges.select_related("merged_by", "merged", "kept").order_by("-pk"))
+    merges = case.merges.filter(undone_at=None).select_related("merged_by", "merged").order_by("-pk")
+    merges = list(merges.only(*SHOWN_OF_A_MERGE))
     seen = set(access.seen_by(person).filter(pk__in=[merge.merged_id for merge in merges]).values_list("pk", flat=True))
-    return [MergeRow(merge, why_not_undone(merge), title_for(case, merge.merged, seen)) for merge in merges]
+    rows = zip(merges, why_not_undone(*merges), strict=True)
+    return [MergeRow(merge, why_not, title_for(case, merge.merged, seen)) for merge, why_not in rows]
 
 
 def title_for(case, merged, seen):

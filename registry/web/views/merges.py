@@ -11,7 +11,6 @@ from registry import access
 from registry.actions import merges
 from registry.actions.signing import Conflict
 from registry.choices import Right
-from registry.models import CaseMerge
 from registry.web import likeness, merge_page
 
 
@@ -105,7 +104,8 @@ def merge_of(kept, number):
     """The merge into this case by its number, taken back or not; Http404 for any other."""
     if not number.isdecimal() or len(number) > 9:
         raise Http404
-    merge = CaseMerge.objects.filter(kept=kept, pk=int(number)).select_related("merged", "merged_by").first()
+    merges = kept.merges.defer("moved").select_related("merged", "merged_by")
+    merge = merges.filter(pk=int(number)).first()
     if merge is None:
         raise Http404
     return merge

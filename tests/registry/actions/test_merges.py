@@ -326,6 +326,23 @@ def test_the_latest_merge_is_taken_back_first(analyst, now):
     assert Case.objects.filter(merged_into=None).count() == 4
 
 
+def test_several_merges_are_judged_each_by_what_came_after_it(analyst, now):
+    first, second, third, fourth = (make_case() for _ in range(4))
+    inner = merge(second, first, analyst, now)
+    outer = merge(third, second, analyst, now)
+    beside = merge(third, fourth, analyst, now)
+    elsewhere = merge(make_case(), make_case(), analyst, now)
+
+    why_not = merges.why_not_undone(inner, outer, beside, elsewhere)
+
+    assert why_not == [
+        f"{second.reference} was merged into {third.reference} later. Take that back first.",
+        f"{fourth.reference} was merged into {third.reference} later. Take that back first.",
+        "",
+        "",
+    ]
+
+
 def test_a_merge_is_taken_back_once(analyst, now):
     made = merge(make_case(), make_case(), analyst, now)
     merges.unmerge_cases(merge=made, by=analyst, at=now)

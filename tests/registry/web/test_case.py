@@ -7,7 +7,7 @@ import pytest
 
 from registry.actions import cases, labels
 from registry.choices import Gap, Method, Status, Visibility
-from registry.models import CaseReader
+from registry.models import CaseMerge, CaseReader
 from registry.web.differences import difference
 from taxonomy.models import Node, SeverityTier
 from tests.factories import NOW, agree, log, make_case, make_node, make_pair, make_person, make_run
@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 
 def page(person, case, tail=""):
     return signed_in(person).get(f"/cases/{case.reference}/{tail}")
+
+
+def put_merge(case, *, by):
+    merged = make_case(status=Status.WITHDRAWN, merged_into=case)
+    CaseMerge.objects.create(kept=case, merged=merged, reason="One event.", moved=[], merged_by=by, merged_at=NOW)
 
 
 def cause(slug):
@@ -34,11 +39,13 @@ def test_case_page_query_count(reader, django_assert_num_queries, n):
     case, client = make_case(status=Status.ANALYSIS), signed_in(reader)
     for _ in range(n):
         put_label(case, make_node(), by=make_person())
+        put_merge(case, by=case.owner)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         response = client.get(f"/cases/{case.reference}/")
 
     assert len(response.context["labels"]) == n
+    assert len(response.context["merges"]) == n
 
 
 @pytest.mark.parametrize("reference", ["AIR-999999", "AIR-0", "AIR-99999999999", "nonsense", "%00", "AIR-1%00"])
