@@ -12,6 +12,7 @@
   const body = rail.querySelector("[data-alike-body]");
   const chip = rail.querySelector("[data-alike-count]");
   const status = rail.querySelector("[data-alike-said]");
+  const unasked = body.innerHTML;
   let timer, asking, asked = "";
 
   function question() {
@@ -33,8 +34,9 @@
 
   async function ask() {
     const some = question(), now = essence(some);
-    if (now === asked || !now) return;
     asking?.abort();
+    if (!now) return forget();
+    if (now === asked) return;
     asking = new AbortController();
     const headers = { "x-csrftoken": form.elements.csrfmiddlewaretoken.value };
     try {
@@ -45,6 +47,13 @@
     } catch {
       // A hint that does not come is no reason to disturb the writer; the next one may.
     }
+  }
+
+  function forget() {
+    if (!asked) return;
+    asked = status.textContent = "";
+    body.innerHTML = unasked;
+    chip.hidden = true;
   }
 
   function place(element) {

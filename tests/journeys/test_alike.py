@@ -51,6 +51,29 @@ def test_a_hint_while_writing_is_answered_undone_and_kept_in_the_draft(enter, pa
     expect(page.locator(f"[data-alike-hit={known.reference}]")).to_contain_text("You said: related")
 
 
+def test_hints_go_with_what_was_written_and_come_back_with_it(enter, page, known, analyst):
+    enter("/cases/new", analyst)
+    title, hit = page.get_by_label("What happened?"), page.locator(f"[data-alike-hit={known.reference}]")
+    title.fill(TITLE)
+    hit.wait_for()
+
+    title.fill("")
+    expect(hit).to_have_count(0)
+    expect(page.locator("[data-alike-body]")).to_contain_text("Cases like yours show here while you write.")
+    expect(page.locator("[data-alike-count]")).to_be_hidden()
+    title.fill(TITLE)
+    expect(page.locator("[data-alike-said]")).to_have_text("1 possibly the same")
+    expect(hit).to_be_visible()
+
+    # Never answered: the question waits until it is withdrawn.
+    page.route("**/cases/alike", lambda route: None)
+    with page.expect_request("**/cases/alike"):
+        title.fill(f"{TITLE} again")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/cases/alike")):
+        title.fill("")
+    expect(hit).to_have_count(0)
+
+
 def test_a_similar_case_is_answered_merged_and_taken_apart_again(enter, page, known, analyst):
     case = make_case(title=f"{TITLE} again", observed_behaviour=TEXT)
     enter(case.get_absolute_url(), analyst)
