@@ -66,14 +66,15 @@ def query_of(words):
 
 def number_in(words):
     """The case number that the words are, as in AIR-12 or 12; None where they are something else."""
-    prefix, _, number = words.strip().rpartition("-")
-    meant = prefix.upper() in ("", settings.CASE_PREFIX.upper()) and number.isascii() and number.isdecimal()
-    return int(number) if meant and len(number) <= 10 and 0 < int(number) < 2**31 else None
+    prefix, hyphen, number = words.strip().rpartition("-")
+    meant = not hyphen or prefix.upper() == settings.CASE_PREFIX.upper()
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 10
+    return int(number) if meant and is_number and 0 < int(number) < 2**31 else None
 
 
 def is_reference(words):
     """Whether the words are one case's full reference and nothing else."""
-    return "-" in words.strip().lstrip("-") and number_in(words) is not None
+    return "-" in words and number_in(words) is not None
 
 
 def matching(words):
