@@ -5,22 +5,30 @@ from dataclasses import dataclass
 from registry import access
 from registry.choices import Method, Precision, Stance, Status, Visibility
 from registry.models import (
+    Adjudication,
     Case,
     CaseLink,
     CaseParty,
     CaseReader,
     CaseSource,
     CaseSystem,
+    CaseWatch,
     Classification,
+    Comment,
+    DebtAcceptance,
     Evidence,
     ExternalId,
     Label,
+    MitigationCase,
+    Rating,
+    Relabel,
+    Safeguard,
 )
 from registry.models.case import NARRATIVE_FIELDS, OPTIONAL_CHOICES
 
 # Filled together or not at all: a reason belongs to its own answer.
 TOGETHER = (
-    ("predictability", "predictability_reason", "warning_url"),
+    ("predictability", "predictability_reason", "warning_url", "warned_on"),
     ("realised_severity", "realised_rationale"),
     ("potential_severity", "potential_rationale"),
     ("occurred_from", "occurred_to", "occurred_precision"),
@@ -34,15 +42,29 @@ SAME = {
     CaseSource: ("source_id",),
     CaseReader: ("person_id",),
     ExternalId: ("source", "value"),
+    Rating: ("rater_id",),
     Label: ("node_id", "rater_id"),
+    Adjudication: ("node_id",),
+    Safeguard: ("technique_id",),
+    MitigationCase: ("mitigation_id",),
+    CaseWatch: ("person_id",),
+    Relabel: ("change_id",),
 }
 BESIDE = {
     CaseSystem: ("system",),
     CaseParty: ("organisation",),
     CaseSource: ("source",),
     CaseReader: ("person",),
+    Rating: ("rater",),
     Label: ("node__scheme", "rater"),
+    Adjudication: ("node__scheme",),
     Classification: ("node__scheme",),
+    Safeguard: ("technique",),
+    MitigationCase: ("mitigation",),
+    DebtAcceptance: ("owner",),
+    Comment: ("author",),
+    CaseWatch: ("person",),
+    Relabel: ("change__node",),
 }
 
 
@@ -58,8 +80,8 @@ class Move:
 class Plan:
     """`moves` holds the Moves of each table; `filled` the names of the kept case's fields that get a value.
 
-    `settled` are the ids of nodes on which raters of both cases have spoken; `replaced` the kept case's
-    classifications that give way to an adjudication; `new_readers` the people named on neither, who would
+    `settled` are the ids of nodes on which raters of both cases have spoken, or that were decided in the merged one;
+    `replaced` the kept case's classifications that give way to an adjudication; `new_readers` the people named on neither, who would
     otherwise lose a case of theirs.
     """
 
@@ -78,8 +100,9 @@ class Plan:
 def plan_of(kept, merged):
     """The Plan of two cases; both should be locked by whoever carries it out."""
     moves = {model: moves_of(model, kept, merged) for model in SAME}
-    moves[Label] = without_exclusions(kept, moves[Label])
-    moves[Evidence] = [Move(row) for row in rows_of(Evidence, merged)]
+    moves[Label] = without_held(moves[Rating], without_exclusions(kept, moves[Label]))
+    moves |= {model: [Move(row) for row in rows_of(model, merged)] for model in (Evidence, Comment)}
+    moves[DebtAcceptance] = acceptance_moves(kept, merged)
     moves[CaseLink] = link_moves(kept, merged)
     moves[Classification], replaced = classification_moves(kept, merged)
     return Plan(
@@ -140,6 +163,26 @@ def without_exclusions(kept, moves):
     ]
 
 
+def without_held(ratings, labels):
+    """What a rater has not submitted goes where their rating goes, and stays behind with it."""
+    staying = {move.row.rater_id for move in ratings if move.why_not}
+    return [
+        Move(move.row, "its rater has not submitted it")
+        if not move.why_not and move.row.submitted_at is None and move.row.rater_id in staying
+        else move
+        for move in labels
+    ]
+
+
+def acceptance_moves(kept, merged):
+    """Debt is accepted once: what is in force for the kept case stands."""
+    in_force = DebtAcceptance.objects.filter(case=kept, ended_at=None).exists()
+    return [
+        Move(row, f"the debt of {kept.reference} is accepted already" if in_force and row.ended_at is None else "")
+        for row in rows_of(DebtAcceptance, merged)
+    ]
+
+
 def room_of(label):
     """What the label shares with those it excludes; None if it excludes none."""
     node = label.node
@@ -189,7 +232,8 @@ def settled_nodes(kept, moves):
     spoken = set(Label.objects.filter(case=kept).values_list("node_id", flat=True))
     agreed = set(Classification.objects.filter(case=kept).values_list("node_id", flat=True))
     labelled = {move.row.node_id for move in moves[Label] if not move.why_not}
-    return sorted((coming & spoken) | (labelled & agreed))
+    decided = {move.row.node_id for move in moves[Adjudication] if not move.why_not}
+    return sorted((coming & spoken) | (labelled & agreed) | decided)
 
 
 def fills(unit, kept, merged):

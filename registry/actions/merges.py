@@ -189,7 +189,14 @@ def _field_name(column):
 
 
 def _called(table):
-    words = {"CaseLink": "A link", "CaseReader": "A named person", "ExternalId": "An external number"}
+    words = {
+        "Adjudication": "A decision between raters",
+        "CaseLink": "A link",
+        "CaseReader": "A named person",
+        "DebtAcceptance": "An acceptance of debt",
+        "ExternalId": "An external number",
+        "MitigationCase": "A mitigation",
+    }
     model = rows.MODELS[table]
     return words.get(model.__name__, f"A {model._meta.verbose_name.removeprefix('case ')}")
 

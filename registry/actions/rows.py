@@ -9,16 +9,24 @@ import json
 from django.db import connection
 
 from registry.models import (
+    Adjudication,
     Case,
     CaseLink,
     CaseParty,
     CaseReader,
     CaseSource,
     CaseSystem,
+    CaseWatch,
     Classification,
+    Comment,
+    DebtAcceptance,
     Evidence,
     ExternalId,
     Label,
+    MitigationCase,
+    Rating,
+    Relabel,
+    Safeguard,
 )
 
 # Each table with rows that belong to cases, and the columns that say to which.
@@ -30,9 +38,17 @@ OWNERS = {
     CaseReader: ("case_id",),
     ExternalId: ("case_id",),
     Evidence: ("case_id",),
+    Rating: ("case_id",),
     Label: ("case_id",),
+    Adjudication: ("case_id",),
     Classification: ("case_id",),
     CaseLink: ("case_id", "other_id"),
+    Safeguard: ("case_id",),
+    MitigationCase: ("case_id",),
+    DebtAcceptance: ("case_id",),
+    Comment: ("case_id",),
+    CaseWatch: ("case_id",),
+    Relabel: ("case_id",),
 }
 MODELS = {model._meta.db_table: model for model in OWNERS}
 # What counts changes, or follows from other columns by itself.

@@ -9,16 +9,23 @@ from registry.actions import rows
 from registry.actions.merge_plan import other_end, plan_of, refusal
 from registry.choices import Visibility
 from registry.models import (
+    Adjudication,
     Case,
     CaseLink,
     CaseParty,
     CaseReader,
     CaseSource,
     CaseSystem,
+    CaseWatch,
     Classification,
+    Comment,
+    DebtAcceptance,
     Evidence,
     ExternalId,
     Label,
+    MitigationCase,
+    Relabel,
+    Safeguard,
 )
 from registry.web.templatetags.registry_ui import day
 
@@ -29,7 +36,14 @@ KINDS = (
     (ExternalId, "External numbers"),
     (Evidence, "Evidence"),
     (Label, "Labels"),
+    (Adjudication, "Decisions between raters"),
     (Classification, "Agreed labels"),
+    (Safeguard, "Safeguards"),
+    (MitigationCase, "Mitigations"),
+    (DebtAcceptance, "Accepted debt"),
+    (Comment, "Comments"),
+    (CaseWatch, "Who watches"),
+    (Relabel, "To be labelled again"),
     (CaseLink, "Links"),
     (CaseReader, "Named people"),
 )
@@ -113,6 +127,13 @@ def words_of(row):
         CaseParty: lambda: f"{row.organisation}, {row.get_role_display().lower()}",
         Evidence: lambda: f"{row.title} ({row.get_kind_display().lower()})",
         CaseSource: lambda: str(row.source),
+        Adjudication: lambda: f"{row.node.name}: {'applies' if row.applies else 'does not apply'}",
+        Safeguard: lambda: f"{row.technique.name}: {row.get_outcome_display().lower()}",
+        MitigationCase: lambda: row.mitigation.title,
+        DebtAcceptance: lambda: f"{row.owner.name}, until {day(row.expires_on)}",
+        Comment: lambda: f"by {row.author.name}, {day(row.written_at)}",
+        CaseWatch: lambda: row.person.name if row.watching else f"{row.person.name}, who would rather not hear of it",
+        Relabel: lambda: f"after a change of {row.change.node.name}",
     }
     return words.get(type(row), lambda: str(row))()
 
@@ -122,6 +143,7 @@ def label_lines(person, plan, model):
     moves = plan.moves[model]
     if model is Label:
         is_blind = blind.is_blind(person, plan.merged)
+        moves = [m for m in moves if m.row.submitted_at or m.row.rater_id == person.pk]
         seen = [m for m in moves if m.row.rater_id == person.pk or not is_blind]
         lines = [Line(f"{m.row.node.name}: {m.row.stance}, by {m.row.rater.name}", m.why_not) for m in seen]
     else:

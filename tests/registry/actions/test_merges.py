@@ -18,14 +18,22 @@ from registry.models import (
     CaseMerge,
     CaseReader,
     CaseSystem,
+    CaseWatch,
+    Comment,
+    DebtAcceptance,
     EventGroup,
     Evidence,
     ExternalId,
     Job,
     Label,
+    Mitigation,
+    MitigationCase,
+    Relabel,
+    Safeguard,
+    TaxonomyChange,
 )
 from taxonomy.models import SeverityTier
-from tests.factories import label, log, make_case, make_node, make_person
+from tests.factories import label, log, make_case, make_node, make_person, make_scheme
 
 pytestmark = pytest.mark.django_db
 NOT_COMPARED = {"registry_casemerge", "registry_job"}
@@ -79,7 +87,41 @@ def full(by, now, **values):
         case=case, node=make_node("blue"), by=make_person(role="reviewer"), at=now, applies=True, reason="It is."
     )
     links.answer(case=case, other=make_case(), kind=LinkKind.VARIANT, by=by, at=now)
+    analysed(case, by, now)
     return case
+
+
+def analysed(case, by, now):
+    """What a team adds to a case while it works on it."""
+    times = {"created_at": now, "updated_at": now}
+    technique = make_node(scheme=make_scheme(slug=f"techniques-{case.pk}", kind="technique"))
+    Safeguard.objects.create(case=case, technique=technique, **times)
+    mitigation = Mitigation.objects.create(title="A second grader", proposed_by=by, **times)
+    MitigationCase.objects.create(mitigation=mitigation, case=case)
+    DebtAcceptance.objects.create(
+        case=case, owner=by, reason="Until the audit.", expires_on=date(2027, 1, 1), accepted_by=by, accepted_at=now
+    )
+    Comment.objects.create(case=case, author=by, text="Was it the grader?", written_at=now)
+    CaseWatch.objects.create(case=case, person=make_person())
+    change = TaxonomyChange.objects.create(
+        kind="split", node=technique, reason="Two things.", n_cases=1, made_by=by, made_at=now
+    )
+    Relabel.objects.create(change=change, case=case)
+
+
+# What tells of a case without being part of it: it stays with the number it was made under.
+BESIDE_A_CASE = {"BulkChangeRow", "CaseMerge", "Draft", "Notification"}
+
+
+def test_every_row_of_a_case_takes_part_in_a_merge():
+    belonging = {
+        model.__name__
+        for model in apps.get_app_config("registry").get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is Case and not model.__name__.endswith("Event")
+    }
+
+    assert belonging - BESIDE_A_CASE == {model.__name__ for model in rows.OWNERS}
 
 
 def test_everything_moves_and_the_merged_case_is_withdrawn(analyst, now):
