@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.errors import MEDIA_TYPE
 from api.parameters import DEFAULT_LIMIT, MOST_ROWS
 from api.problems import PROBLEMS
+from registry.filters import DayFilter, SeveralFilter
 
 ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="Strong, from `version`."
@@ -141,9 +142,9 @@ def filter_schema(each):
     if isinstance(each, django_filters.MultipleChoiceFilter):
         values = [value for value, _ in each.extra["choices"]]
         return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": values}}
-    if type(each).__name__ == "DayFilter":
+    if isinstance(each, DayFilter):
         return {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|-\d{1,5}d)$"}
-    if type(each).__name__ in ("NodesFilter", "SeveralFilter", "PeopleFilter"):
+    if isinstance(each, SeveralFilter):
         return {"type": "array", "minItems": 1, "items": text}
     return text
 

@@ -126,13 +126,3 @@ def narrowed(filter_set, given):
     asked = type(filter_set.__name__, (filter_set,), {})
     asked.base_filters = {name: each for name, each in filter_set.base_filters.items() if name in given}
     return asked
-
-
-def repeatable_in(filter_set):
-    """The filters that may be given several times, which means “or” (node lists: see each filter)."""
-    several = (django_filters.MultipleChoiceFilter, django_filters.ModelMultipleChoiceFilter)
-    return frozenset(
-        name
-        for name, each in filter_set.base_filters.items()
-        if isinstance(each, several) or type(each).__name__ in ("NodesFilter", "SeveralFilter", "PeopleFilter")
-    )

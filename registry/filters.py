@@ -106,11 +106,19 @@ class SeveralValues(forms.TextInput):
         return values if isinstance(values, list) else [values]
 
 
+class MergedValues(SeveralValues):
+    """A parameter given several times reads like one with commas."""
+
+    def value_from_datadict(self, data, files, name):
+        return ",".join(super().value_from_datadict(data, files, name))
+
+
 class SeveralFilter(filters.Filter):
     field_class = SeveralField
+    widget = SeveralValues
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", SeveralValues)
+        kwargs.setdefault("widget", self.widget)
         super().__init__(*args, **kwargs)
 
 
@@ -118,20 +126,9 @@ class PeopleFilter(SeveralFilter):
     field_class = PeopleField
 
 
-class MergedValues(forms.TextInput):
-    """A parameter given several times reads like one with commas."""
-
-    def value_from_datadict(self, data, files, name):
-        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return ",".join(values if isinstance(values, list) else [values])
-
-
-class NodesFilter(filters.Filter):
+class NodesFilter(SeveralFilter):
     field_class = NodesField
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", MergedValues)
-        super().__init__(*args, **kwargs)
+    widget = MergedValues
 
 
 class DayField(forms.DateField):
@@ -339,6 +336,12 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(node_path__contains=[pair.node_a_id, pair.node_b_id])
 
 
+# The filters that may be given several times, which means “or” (lists of nodes: see each filter).
+REPEATABLE = frozenset(
+    name
+    for name, each in CaseFilterSet.base_filters.items()
+    if isinstance(each, (SeveralFilter, filters.MultipleChoiceFilter))
+)
 # Each ordering ends in the id, so that a page boundary is never ambiguous; all are served by an index.
 ORDERINGS = {
     "-occurred_at": ("-occurred_on", "-id"),

@@ -20,7 +20,7 @@ from registry import access
 from registry.actions import cases
 from registry.actions.signing import Conflict, StepRefused
 from registry.choices import Right
-from registry.filters import DEFAULT_ORDERING, ORDERINGS, RELEVANCE, CaseFilterSet
+from registry.filters import DEFAULT_ORDERING, ORDERINGS, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
 from registry.saved_views import ALL, contents_of, find_view
 from registry.search import ranked
@@ -32,7 +32,7 @@ WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 class CaseList(RegistryView):
     scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_WRITE,)}
     known = parameters.PAGE | {"view"} | frozenset(CaseFilterSet.base_filters)
-    repeatable = RegistryView.repeatable | parameters.repeatable_in(CaseFilterSet)
+    repeatable = RegistryView.repeatable | REPEATABLE
 
     @describing.lists(
         case_shapes.CaseRow,

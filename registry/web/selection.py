@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from registry.filters import DEFAULT_ORDERING, ME, ORDERINGS, RELEVANCE, CaseFilterSet, SeveralFilter
+from registry.filters import DEFAULT_ORDERING, ME, ORDERINGS, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models import Person, SavedView
 from registry.saved_views import ALL, canonical, contents_of, find_view
 from registry.web.chips import NAMES, chip_words
@@ -15,11 +15,6 @@ from registry.web.chips import NAMES, chip_words
 # without it a view's own filters stand, and other parameters replace those of the same name.
 PAGING = ("ordering", "cursor", "view", "edited")
 NUL = "\x00"
-SEVERAL = frozenset(
-    name
-    for name, each in CaseFilterSet.base_filters.items()
-    if isinstance(each, SeveralFilter) or type(each).__name__ in ("NodesFilter", "RowsFilter", "MultipleChoiceFilter")
-)
 
 
 @dataclass
@@ -172,7 +167,7 @@ def filters_in(query, problems, *, view=None):
             problems.append(f"{name.replace(NUL, '')}: a null character cannot be searched for.")
         elif name in CaseFilterSet.base_filters and values:
             # Of two values of what takes one, the last was written last.
-            parameters.setlist(name, list(dict.fromkeys(values)) if name in SEVERAL else values[-1:])
+            parameters.setlist(name, list(dict.fromkeys(values)) if name in REPEATABLE else values[-1:])
         elif name not in PAGING and name not in CaseFilterSet.base_filters:
             problems.append(f"{of(view)}{name[:80]}: there is no such filter.")
     # Written out and read again: what was no text has become a replacement character.

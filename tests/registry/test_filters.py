@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from registry.choices import Status
-from registry.filters import ORDERINGS, CaseFilterSet, find_node
+from registry.filters import ORDERINGS, REPEATABLE, CaseFilterSet, find_node
 from registry.models import (
     Case,
     ExternalId,
@@ -99,6 +100,15 @@ def test_a_repeated_parameter_means_or_and_different_ones_mean_and():
     make_case(kind="finding", stage="evaluation")
 
     assert cases("kind=incident&kind=finding&stage=deployment") == [first, second]
+
+
+def test_a_filter_may_be_repeated_where_it_reads_several_values():
+    found = filtered("")
+    assert found.is_valid()
+
+    several = {name for name, value in found.form.cleaned_data.items() if isinstance(value, list | QuerySet)}
+
+    assert several == REPEATABLE
 
 
 def test_several_owners_and_tiers_mean_or_too():
