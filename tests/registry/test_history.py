@@ -25,6 +25,7 @@ from registry.models import (
     EventGroup,
     Evidence,
     ExternalId,
+    MitigationCase,
     Organisation,
     OrganisationAlias,
     SavedView,
@@ -37,6 +38,7 @@ from registry.models import (
 )
 from registry.models import Label as LabelRow
 from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
+from tests import analysed
 from tests.factories import NOW, agree, log, make_case, make_node, make_person, make_scheme
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,18 @@ pytestmark = pytest.mark.django_db
 # Each tracked model with a column and a value to change it to; a name in braces is a spare row.
 TRACKED = {
     "registry.Case": ("title", "Another title"),
+    "registry.Adjudication": ("reason", "Another reason"),
+    "registry.CaseWatch": ("watching", False),
+    "registry.Comment": ("text", "Another text"),
+    "registry.CommentMention": ("person_id", "{person}"),
+    "registry.DebtAcceptance": ("reason", "Another reason"),
+    "registry.Mitigation": ("title", "Another title"),
+    "registry.MitigationCase": ("mitigation_id", "{mitigation}"),
+    "registry.RatedScheme": ("scheme_id", "{scheme}"),
+    "registry.Rating": ("potential_severity_id", 3),
+    "registry.Relabel": ("change_id", "{change}"),
+    "registry.Safeguard": ("how", "Another way"),
+    "registry.TaxonomyChange": ("reason", "Another reason"),
     "registry.CaseLink": ("kind", "variant"),
     "registry.CaseMerge": ("reason", "Another reason"),
     "registry.CaseParty": ("role", "affected"),
@@ -74,6 +88,11 @@ TRACKED = {
 }
 # What machines work through, what is still being typed, and what is immutable itself.
 UNTRACKED = {
+    "registry.RaterPair",
+    "registry.Notification",
+    "registry.Confusion",
+    "registry.AgreementScore",
+    "registry.AgreementRun",
     "registry.BulkChange",
     "registry.BulkChangeRow",
     "registry.Digest",
@@ -138,8 +157,35 @@ def rows(db):
             technique=node, failure_mode=other, verdict="resistant", certainty="low", source="Us"
         ),
     ]
-    spare = {"person": make_person(), "source": Source.objects.create(title="B"), "node": make_node()}
+    made += analysed_rows(case, node, person)
+    spare = {
+        "person": make_person(),
+        "source": Source.objects.create(title="B"),
+        "node": make_node(),
+        "scheme": other.scheme,
+        "mitigation": analysed.mitigation(),
+        "change": analysed.taxonomy_change(),
+    }
     return {row._meta.label: row for row in made} | {f"{{{name}}}": row for name, row in spare.items()}
+
+
+def analysed_rows(case, node, person):
+    """What a team adds to the case while it works on it."""
+    rating, comment, mitigation = analysed.rating(case=case), analysed.comment(case=case), analysed.mitigation(case)
+    return [
+        rating,
+        analysed.rated_scheme(rating=rating, scheme=node.scheme),
+        analysed.adjudication(case=case, node=node),
+        analysed.safeguard(case=case),
+        mitigation,
+        mitigation.answered.get(),
+        analysed.accepted_debt(case=case),
+        comment,
+        analysed.mention(comment=comment, person=person),
+        analysed.watch(case=case),
+        change := analysed.taxonomy_change(),
+        analysed.relabel(case=case, change=change),
+    ]
 
 
 def test_every_model_is_tracked_or_listed_as_one_that_is_not():
@@ -176,6 +222,8 @@ def test_deletes_leave_events_that_outlive_the_row(rows, label):
     if label == "registry.Organisation":
         CaseParty.objects.all().delete()
         OrganisationAlias.objects.all().delete()
+    if label == "registry.Mitigation":
+        MitigationCase.objects.all().delete()
     kept = event_model(label).objects.filter(pgh_obj_id=row.pk)
 
     type(row).objects.filter(pk=row.pk).delete()

@@ -30,11 +30,17 @@ def test_every_trigger_of_ours_is_one_of_those_tested():
         if model in stored_models() and not isinstance(trigger, pghistory.trigger.Event)
     }
 
-    # The first three in test_node_path.py, the others in test_pattern.py.
+    # The first three in test_node_path.py, the fourth in test_safeguard.py, the others in test_pattern.py and
+    # test_agreement.py.
     assert own == {
         ("Classification", "keep_node_path_insert"),
         ("Classification", "keep_node_path_update"),
         ("Classification", "keep_node_path_delete"),
+        ("Safeguard", "technique_and_failure_mode"),
+        ("AgreementRun", "immutable"),
+        ("AgreementScore", "immutable"),
+        ("RaterPair", "immutable"),
+        ("Confusion", "immutable"),
         ("PatternRun", "immutable"),
         ("PatternNode", "immutable"),
         ("PatternPair", "immutable"),
