@@ -355,3 +355,4 @@ ORDERINGS = {
 DEFAULT_ORDERING = "-occurred_at"
 # With words to search for: see search.ranked.
 RELEVANCE = {search.RELEVANCE: ("-relevance", "-id")}
+ALL_ORDERINGS = ORDERINGS | RELEVANCE

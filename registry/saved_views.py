@@ -25,9 +25,9 @@ def views_for(person):
     return sorted(views, key=lambda view: view.owner_id != person.pk)
 
 
-def contents_of(view):
-    """(filters as a QueryDict, ordering or "")."""
-    parameters = QueryDict(view.query, mutable=True)
+def contents_of(query):
+    """(filters as a QueryDict, ordering or "") of a query as it is kept and sent."""
+    parameters = QueryDict(query, mutable=True)
     ordering = parameters.pop("ordering", [""])[-1]
     return parameters, ordering
 

@@ -20,12 +20,11 @@ from registry import access
 from registry.actions import cases
 from registry.actions.signing import Conflict, StepRefused
 from registry.choices import Right
-from registry.filters import DEFAULT_ORDERING, ORDERINGS, RELEVANCE, REPEATABLE, CaseFilterSet
+from registry.filters import ALL_ORDERINGS, DEFAULT_ORDERING, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
 from registry.saved_views import ALL, contents_of, find_view
 from registry.search import ranked
 
-ALL_ORDERINGS = (*ORDERINGS, *RELEVANCE)
 WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 
 
@@ -95,7 +94,7 @@ def saved_view(request):
     if slug in (None, ALL):
         return None, DEFAULT_ORDERING
     try:
-        view, ordering = contents_of(find_view(request.user, slug))
+        view, ordering = contents_of(find_view(request.user, slug).query)
     except ValidationError as unknown:
         raise parameters.refused([parameters.wrong("view", unknown.messages[0], "unknown_view")]) from None
     return view, ordering if ordering in ALL_ORDERINGS else DEFAULT_ORDERING
@@ -114,12 +113,11 @@ def words_of(request, view):
 
 
 def page_of_found(request, found, asked, columns, words):
-    orderings = ORDERINGS | RELEVANCE
     if asked.ordering in RELEVANCE:
         if not words.strip():
             raise parameters.refused([parameters.wrong("ordering", "Relevance needs words to search for: give “q”.")])
         found, columns = ranked(found, words), (*columns, "relevance")
-    return page_for(found, asked, orderings=orderings, row=lambda rows: rows.values_list(*columns, named=True))
+    return page_for(found, asked, orderings=ALL_ORDERINGS, row=lambda rows: rows.values_list(*columns, named=True))
 
 
 class OneCase(RegistryView):

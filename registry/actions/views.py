@@ -1,13 +1,12 @@
 """Keeping filters under a name, changing and forgetting them, and choosing the one the list opens with."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import QueryDict
 from django.utils.text import slugify
 
 from registry.actions.signing import check, lock, save_changed, signed
-from registry.filters import ORDERINGS, RELEVANCE, CaseFilterSet
+from registry.filters import ALL_ORDERINGS, CaseFilterSet
 from registry.models import Person, SavedView
-from registry.saved_views import ALL, canonical
+from registry.saved_views import ALL, canonical, contents_of
 
 MOST_VIEWS = 100
 # Addresses that mean something else.
@@ -81,13 +80,12 @@ def free_slug(owner, name):
 
 def checked_query(query, person):
     """`query` in one way of writing. ValidationError for a filter that does not work: it would be kept broken."""
-    parameters = QueryDict(query, mutable=True)
-    ordering = parameters.pop("ordering", [""])[-1]
+    parameters, ordering = contents_of(query)
     problems = [
         f"{name[:80]}: there is no such filter." for name in parameters if name not in CaseFilterSet.base_filters
     ]
-    if ordering not in ("", *ORDERINGS, *RELEVANCE):
-        problems.append(f"ordering: choose one of {', '.join(ORDERINGS)}.")
+    if ordering and ordering not in ALL_ORDERINGS:
+        problems.append(f"ordering: choose one of {', '.join(ALL_ORDERINGS)}.")
     for name, errors in CaseFilterSet(parameters, queryset=None, person=person).form.errors.items():
         problems += [f"{name}: {error}" for error in errors]
     if problems:

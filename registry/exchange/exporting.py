@@ -21,6 +21,7 @@ from registry.exchange import csv_file, ndjson_file, xlsx_file
 from registry.exchange.case_rows import numbers_of
 from registry.exchange.columns import chosen_columns
 from registry.filters import DEFAULT_ORDERING, ORDERINGS, CaseFilterSet
+from registry.saved_views import contents_of
 
 WRITERS = {ExportFormat.CSV: csv_file, ExportFormat.NDJSON: ndjson_file, ExportFormat.XLSX: xlsx_file}
 # More than this takes longer than somebody waits in front of a page; a job does it.
@@ -50,13 +51,12 @@ def matching(person, query):
 
     ValidationError for what is no filter's value: an export of something else than was asked for helps nobody.
     """
-    parameters = QueryDict(query, mutable=True)
+    parameters, ordering = contents_of(query)
     usual = search.RELEVANCE if parameters.get("q", "").strip() else DEFAULT_ORDERING
-    ordering = (parameters.pop("ordering", None) or [usual])[-1]
     filterset = CaseFilterSet(parameters, queryset=access.visible_to(person), person=person)
     if not filterset.form.is_valid():
         raise ValidationError([f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items()])
-    return filterset.qs, ordering
+    return filterset.qs, ordering or usual
 
 
 def numbers_for(person, *, query="", cases=()):

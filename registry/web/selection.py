@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from registry.filters import DEFAULT_ORDERING, ME, ORDERINGS, RELEVANCE, REPEATABLE, CaseFilterSet
+from registry.filters import ALL_ORDERINGS, DEFAULT_ORDERING, ME, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models import Person, SavedView
 from registry.saved_views import ALL, canonical, contents_of, find_view
 from registry.web.chips import NAMES, chip_words
@@ -76,7 +76,7 @@ class Selection:
         """Whether the view that is shown holds something else than what is filtered."""
         if self.view is None:
             return False
-        parameters, ordering = contents_of(self.view)
+        parameters, ordering = contents_of(self.view.query)
         return self.kept != canonical(parameters, "" if ordering == default_ordering(parameters) else ordering)
 
     def address(self, **changes):
@@ -141,7 +141,7 @@ def read(query, *, person: Person | None = None):
     view = view_in(query, person, problems)
     ordering = query.get("ordering", "")
     if view and not query.get("edited"):
-        held, held_ordering = contents_of(view)
+        held, held_ordering = contents_of(view.query)
         held, _ = filters_in(held, problems, view=view)
         for name in parameters:
             held.setlist(name, parameters.getlist(name))
@@ -190,8 +190,8 @@ def known_ordering(ordering, parameters, problems):
     default = default_ordering(parameters)
     if not ordering or (ordering in RELEVANCE and default not in RELEVANCE):
         return default
-    if ordering not in (*ORDERINGS, *RELEVANCE):
-        problems.append(f"ordering: choose one of {', '.join(ORDERINGS)}.")
+    if ordering not in ALL_ORDERINGS:
+        problems.append(f"ordering: choose one of {', '.join(ALL_ORDERINGS)}.")
         return default
     return ordering
 

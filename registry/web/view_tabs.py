@@ -62,7 +62,7 @@ def view_words(person, chosen):
 
 def view_chips(view):
     """What a view holds, in words that need no look-up: nodes and people by their keys."""
-    parameters, _ = contents_of(view)
+    parameters, _ = contents_of(view.query)
     return [
         {"name": NAMES.get(name, name), "value": chip_words(name, value, {})}
         for name, values in parameters.lists()

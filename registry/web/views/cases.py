@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from registry import access, search
-from registry.filters import ORDERINGS, RELEVANCE
+from registry.filters import ALL_ORDERINGS, RELEVANCE
 from registry.paging import BadCursor, page_of
 from registry.saved_views import ALL, views_for
 from registry.web import case_list as listing
@@ -58,7 +58,7 @@ def found(visible, chosen):
 
 def first_or_asked_page(cases, chosen):
     """The page after the cursor; the first one, with a word about it, where the cursor is not ours."""
-    fields = (ORDERINGS | RELEVANCE)[chosen.ordering]
+    fields = ALL_ORDERINGS[chosen.ordering]
     order = {"ordering": chosen.ordering, "fields": fields, "limit": listing.PER_PAGE}
     try:
         return page_of(cases, cursor=chosen.cursor, **order)

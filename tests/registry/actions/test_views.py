@@ -48,6 +48,14 @@ def test_a_filter_that_does_not_work_is_not_kept(analyst, now, query):
     assert not SavedView.objects.exists()
 
 
+def test_an_order_is_kept_and_a_wrong_one_is_told_all_there_are(analyst, now):
+    kept = views.save_view(by=analyst, at=now, name="Boats", query="q=boat&ordering=-relevance")
+
+    with pytest.raises(ValidationError, match=r"ordering: choose one of -occurred_at, .*, -relevance."):
+        views.save_view(by=analyst, at=now, name="Broken", query="ordering=colour")
+    assert kept.query == "q=boat&ordering=-relevance"
+
+
 def test_two_views_of_one_person_have_different_names(view, analyst, now):
     with pytest.raises(ValidationError, match="You have a view of this name already"):
         views.save_view(by=analyst, at=now, name="Critical, open", query="")
