@@ -80,6 +80,12 @@ def test_two_severity_tiers_share_neither_slug_nor_name(field):
         SeverityTier.objects.filter(pk=first.pk).update(**{field: getattr(second, field)})
 
 
+def test_no_severity_weighs_less_than_nothing():
+    assert refuses(
+        "taxonomy_severitytier_debt_weight_not_negative", lambda: SeverityTier.objects.update(debt_weight=-1)
+    )
+
+
 def test_two_schemes_do_not_share_a_slug(red):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_scheme("colours")
