@@ -81,8 +81,8 @@ class Plan:
     """`moves` holds the Moves of each table; `filled` the names of the kept case's fields that get a value.
 
     `settled` are the ids of nodes on which raters of both cases have spoken, or that were decided in the merged one;
-    `replaced` the kept case's classifications that give way to an adjudication; `new_readers` the people named on neither, who would
-    otherwise lose a case of theirs.
+    `replaced` the kept case's classifications that give way to an adjudication; `new_readers` the people named on
+    neither, who would otherwise lose a case of theirs.
     """
 
     kept: Case
@@ -193,10 +193,10 @@ def room_of(label):
 
 def link_moves(kept, merged):
     """Links to a third case; what was said of the two cases themselves stays, and so does what is said already."""
-    known = {other_end(link, kept) for link in links_of(kept)}
+    known = {link.other_than(kept) for link in links_of(kept)}
     moves = []
     for link in links_of(merged):
-        other = other_end(link, merged)
+        other = link.other_than(merged)
         if other == kept.pk:
             moves.append(Move(link, "it is about these two"))
         else:
@@ -207,10 +207,6 @@ def link_moves(kept, merged):
 def links_of(case):
     rows = CaseLink.objects.filter(case=case) | CaseLink.objects.filter(other=case)
     return list(rows.order_by("pk"))
-
-
-def other_end(link, case):
-    return link.other_id if link.case_id == case.pk else link.case_id
 
 
 def classification_moves(kept, merged):

@@ -39,6 +39,10 @@ class CaseLink(models.Model):
     def __str__(self):
         return f"{self.case.reference} {self.get_kind_display().lower()} {self.other.reference}"
 
+    def other_than(self, case):
+        """The number of the case at the other end."""
+        return self.other_id if self.case_id == case.pk else self.case_id
+
 
 @tracked("moved")
 class CaseMerge(models.Model):

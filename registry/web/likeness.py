@@ -139,17 +139,13 @@ def links_of(person, case):
     links = list(
         CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("answered_by").order_by("kind", "pk")
     )
-    others = access.visible_to(person).filter(pk__in=[other_number(link, case) for link in links])
+    others = access.visible_to(person).filter(pk__in=[link.other_than(case) for link in links])
     visible = others.select_related("potential_severity").only("title", "status", "potential_severity").in_bulk()
     return [
         LinkRow(words_of(link, case), visible[number], link)
         for link in links
-        if (number := other_number(link, case)) in visible
+        if (number := link.other_than(case)) in visible
     ]
-
-
-def other_number(link, case):
-    return link.other_id if link.case_id == case.pk else link.case_id
 
 
 def words_of(link, case):

@@ -6,7 +6,7 @@ from django import forms
 
 from registry import access, blind
 from registry.actions import rows
-from registry.actions.merge_plan import other_end, plan_of, refusal
+from registry.actions.merge_plan import plan_of, refusal
 from registry.choices import Visibility
 from registry.models import (
     Adjudication,
@@ -159,7 +159,7 @@ def label_lines(person, plan, model):
 
 def link_lines(person, plan, moves):
     """Never a link whose other end the person may not see."""
-    ends = {move.row.pk: other_end(move.row, plan.merged) for move in moves}
+    ends = {move.row.pk: move.row.other_than(plan.merged) for move in moves}
     visible = access.visible_to(person).filter(pk__in=ends.values()).only("title").in_bulk()
     return [
         Line(f"{visible[ends[move.row.pk]].reference} {visible[ends[move.row.pk]].title}", move.why_not)

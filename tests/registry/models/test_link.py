@@ -34,6 +34,13 @@ def test_a_case_is_not_linked_to_itself():
         link(case, case)
 
 
+def test_a_link_leads_from_either_case_to_the_other():
+    one, other = make_case(), make_case()
+    said = link(one, other)
+
+    assert (said.other_than(one), said.other_than(other)) == (other.pk, one.pk)
+
+
 def test_a_link_is_of_a_known_kind():
     with refused_by("registry_caselink_kind_known"):
         link(make_case(), make_case(), kind="cousin")
