@@ -60,7 +60,7 @@ def test_preview_query_count(analyst, now, django_assert_num_queries, n):
         CaseSystem.objects.create(case=merged, system=System.objects.create(name=f"System {number}"))
     client = signed_in(analyst)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(48):
         response = client.get(address(kept, merged))
 
     assert [len(group.lines) for group in response.context["groups"]] == [n + 1, 1, n, n, n]
