@@ -17,7 +17,7 @@ def answer(*, case, other, kind, by, at):
     Http404 unless `by` may see both; PermissionDenied unless they may edit or analyse `case`.
     """
     case, other = _both(case, other, by=by)
-    _require_may_link(by, case)
+    require_may_link(by, case)
     return _record(case, other, kind, by=by, at=at)
 
 
@@ -39,7 +39,7 @@ def answer_while_logging(*, case, likenesses, by, at):
 def take_back(*, case, other, by, at):
     """Forget what was said of the two cases; the history keeps it. Nothing happens if nothing was said."""
     case, other = _both(case, other, by=by)
-    _require_may_link(by, case)
+    require_may_link(by, case)
     between(case, other).delete()
     return case
 
@@ -54,6 +54,12 @@ def may_link(person, case):
     return access.may(person, Right.EDIT, case) or access.may(person, Right.ANALYSE, case)
 
 
+def require_may_link(person, case):
+    """PermissionDenied unless `person`, who can see `case`, may say how it stands to others."""
+    if not may_link(person, case):
+        raise PermissionDenied("Only analysts, and its reporter until it is accepted, say what a case is like.")
+
+
 def _both(case, other, *, by):
     """Both cases as they stand, locked in the order of their numbers so that two people never wait for one another."""
     numbers = {case.pk, other.pk}
@@ -66,11 +72,6 @@ def _both(case, other, *, by):
     if len(numbers) == 1:
         raise ValidationError({"other": "A case is not linked to itself."})
     return found[case.pk], found[other.pk]
-
-
-def _require_may_link(person, case):
-    if not may_link(person, case):
-        raise PermissionDenied("Only analysts, and its reporter until it is accepted, say what a case is like.")
 
 
 def _record(case, other, kind, *, by, at):

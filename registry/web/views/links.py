@@ -1,7 +1,7 @@
 """How one case stands to others: answered beside the hint, or by number."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -17,8 +17,7 @@ TAKEN_BACK = "none"
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_links(request, reference):
     case = access.case_for(request.user, reference)
-    if not links.may_link(request.user, case):
-        raise PermissionDenied("Only analysts, and its reporter until it is accepted, say what a case is like.")
+    links.require_may_link(request.user, case)
     if request.method != "POST":
         return page(request, case, likeness.LinkForm(person=request.user, case=case))
     if request.POST.get("answer") == TAKEN_BACK:
