@@ -8,7 +8,8 @@ from registry.choices import Kind, Status
 from registry.filters import DEFAULT_ORDERING, MISSING
 from registry.models import CaseSystem
 from registry.models.case import NARRATIVE_FIELDS
-from registry.web.facets import header_words
+from registry.web.chips import NAMES
+from registry.web.facets import FREQUENT, header_words
 from registry.web.node_rows import nodes_in_order
 from registry.web.pictures import histogram
 from registry.web.templatetags.registry_ui import STATUS_WORDS
@@ -37,7 +38,6 @@ SORTS = (
 )
 RELEVANCE_WORDS = "Relevance"
 PERIODS = (("-7d", "7 d", "7 days"), ("-30d", "30 d", "30 days"), ("-90d", "90 d", "90 days"), ("-365d", "1 y", "year"))
-FREQUENT = (("system", "System"), ("owner", "Owner"), ("reporter", "Reporter"))
 # The filters that the form has a field for; others travel in hidden ones.
 IN_FORM = {"q", "severity", "status", "kind", "label__all", "system", "owner", "reporter", "missing"}
 SINGLE_IN_FORM = ("confidence__gte", "occurred__gte", "occurred__lte")
@@ -74,7 +74,7 @@ def context(person, chosen, page, counts):
         "chart": chart(counts.timeline, tiers),
         "facets": facets(chosen, counts, tiers),
         "schemes": schemes(chosen, counts),
-        "frequent": [frequent(name, label, chosen, counts) for name, label in FREQUENT],
+        "frequent": [frequent(name, NAMES[name], chosen, counts) for name in FREQUENT],
         "periods": periods(chosen),
         "missing": missing(chosen),
         "sorts": sorts(chosen),

@@ -49,13 +49,10 @@ def tab_of(view, person, chosen, address):
 
 
 def view_words(person, chosen):
-    """What the page says of the view shown and offers to do with it."""
+    """What the page offers to do with the view shown, beside what the selection says of it."""
     view = chosen.view
     return {
-        "changed": chosen.changed,
         "own": bool(view) and view.owner_id == person.pk,
-        "is_default": bool(view) and view.pk == person.default_view_id,
-        "kept": chosen.kept,
         "worth_keeping": bool(chosen.kept) and (view is None or chosen.changed),
     }
 

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from registry import access, search
 from registry.filters import ALL_ORDERINGS, RELEVANCE
+from registry.models import SavedView
 from registry.paging import BadCursor, page_of
-from registry.saved_views import ALL, views_for
+from registry.saved_views import ALL
 from registry.web import case_list as listing
 from registry.web import selection
 from registry.web.facets import count_cases
@@ -37,7 +38,7 @@ def case_list(request):
 def other_address(request):
     """Where a list without parameters opens with a view, and where the words are one case's reference."""
     if not request.GET and request.user.default_view_id:
-        view = next((view for view in views_for(request.user) if view.pk == request.user.default_view_id), None)
+        view = SavedView.objects.for_person(request.user).filter(pk=request.user.default_view_id).first()
         return redirect(f"{request.path}?view={view.slug}") if view else None
     words = request.GET.get("q", "")
     others = {name: value for name, value in request.GET.items() if value and name != "q"}

@@ -50,19 +50,20 @@ def settings(request, slug):
     if request.method != "POST":
         return settings_page(request, view, ViewForm(initial={"name": view.name, "shared": view.shared}))
     form = ViewForm(request.POST)
-    if not form.is_valid() or not changed(request, form, views.edit_view, view, **form.cleaned_data):
-        return settings_page(request, view, form, status=422)
-    messages.success(request, "Saved.")
-    return redirect("view-list")
+    if form.is_valid():
+        problems = problems_of(request, views.edit_view, view, **form.cleaned_data)
+        if not problems:
+            messages.success(request, "Saved.")
+            return redirect("view-list")
+        form.add_error(None, problems)
+    return settings_page(request, view, form, status=422)
 
 
 @require_POST
 def change_filters(request, slug):
-    view, form = found(request.user, slug), ViewForm()
-    form.cleaned_data = {}
-    query = request.POST.get("query", "")
-    if not changed(request, form, views.change_filters, view, query=query):
-        messages.error(request, " ".join(form.non_field_errors()))
+    view = found(request.user, slug)
+    if problems := problems_of(request, views.change_filters, view, query=request.POST.get("query", "")):
+        messages.error(request, " ".join(problems))
     else:
         messages.success(request, f"“{view.name}” now holds these filters.")
     return redirect(address_of(view))
@@ -70,10 +71,9 @@ def change_filters(request, slug):
 
 @require_POST
 def delete(request, slug):
-    view, form = found(request.user, slug), ViewForm()
-    form.cleaned_data = {}
-    if not changed(request, form, views.delete_view, view):
-        messages.error(request, " ".join(form.non_field_errors()))
+    view = found(request.user, slug)
+    if problems := problems_of(request, views.delete_view, view):
+        messages.error(request, " ".join(problems))
         return redirect("view-settings", slug=view.slug)
     messages.success(request, f"“{view.name}” is deleted.")
     return redirect("view-list")
@@ -96,18 +96,15 @@ def found(person, slug):
         raise Http404(error.messages[0]) from None
 
 
-def changed(request, form, action, view, **values):
-    """Whether `action` was carried out on the version that was shown; if not, the form says why."""
+def problems_of(request, action, view, **values):
+    """Carry `action` out on the version that was shown; what stands against it in words, none if it is done."""
     try:
         action(by=request.user, at=timezone.now(), view=view, version=version_in(request), **values)
     except ValidationError as error:
-        form.errors  # noqa: B018  # errors are collected from here on
-        form.add_error(None, error.messages)
-        return False
+        return error.messages
     except Conflict as conflict:
-        form.add_error(None, f"“{conflict.current.name}” was changed elsewhere since you opened it. Look again.")
-        return False
-    return True
+        return [f"“{conflict.current.name}” was changed elsewhere since you opened it. Look again."]
+    return []
 
 
 def version_in(request):

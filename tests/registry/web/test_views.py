@@ -43,7 +43,7 @@ def test_a_view_shows_its_cases_in_its_order_and_its_tab(analyst, cases):
 
     assert titles_in(response) == ["Open and low", "Open and high"]
     assert open_tabs(response) == ["Open"]
-    assert not response.context["view_words"]["changed"]
+    assert not response.context["selection"].changed
 
 
 def test_other_parameters_in_the_address_of_a_view_narrow_it(analyst, cases):
@@ -73,7 +73,7 @@ def test_a_view_whose_last_filter_was_taken_away_stays_changed(analyst, cases):
     response = client.get(f"/cases/?{without}")
 
     assert len(titles_in(response)) == 3
-    assert response.context["view_words"]["changed"]
+    assert response.context["selection"].changed
 
 
 def test_a_view_that_was_changed_back_is_not_changed(analyst, cases):
@@ -83,7 +83,7 @@ def test_a_view_that_was_changed_back_is_not_changed(analyst, cases):
         f"/cases/?view={view.slug}&edited=1&status=review&status=triage&q=", headers={"HX-Request": "true"}
     )
 
-    assert not response.context["view_words"]["changed"]
+    assert not response.context["selection"].changed
     assert response["HX-Push-Url"] == f"/cases/?view={view.slug}"
 
 
