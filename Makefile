@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 ARGS ?=
+# Tests run in two processes, each with a database and a broker of its own; in one if the environment names them.
+JOBS ?= $(if $(DATABASE_URL)$(REDIS_URL),0,2)
 PYTHON = $(shell command -v python3.11 || command -v python3)
 RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --no-input
@@ -16,7 +18,7 @@ up: .venv/installed ## start the registry at http://127.0.0.1:8000 (PORT=8001, A
 	@$(RUN) manage.py up --port $(PORT) $(ARGS)
 
 test: .venv/installed-dev browser ## run the tests, with a real database, broker, worker, mail server and browser
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: .venv/installed-dev ## everything that needs no running service: style, layers, types, templates, migrations, docs
 	.venv/bin/ruff check .

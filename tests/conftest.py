@@ -12,6 +12,13 @@ from taxonomy.models import Node
 from tests.factories import NOW, make_person
 
 
+def pytest_collection_modifyitems(items):
+    """Where tests run in several processes, a file stays in one, and what drives browsers or kills runs one by one."""
+    for item in items:
+        alone = any(item.get_closest_marker(name) for name in ("browser", "faults"))
+        item.add_marker(pytest.mark.xdist_group("alone" if alone else str(item.path)))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def plain_static_names():
     """Static files under their own names: hashes in them would need `collectstatic` before every run."""

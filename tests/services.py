@@ -18,6 +18,8 @@ import pytest
 from config import local_services, processes
 
 STARTED = []
+# Set where the tests started the services themselves: each of several test processes then has its own.
+OURS = "AIR_TESTS_START_SERVICES"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -35,7 +37,9 @@ def provide_services():
     os.environ["AIR_DATA_DIR"] = str(data_dir)
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     kept = local_services.set_up(data_dir)
-    database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
+    ours = os.environ.get(OURS, "").split(",")
+    database, broker = (name in ours or not os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
+    os.environ[OURS] = ",".join(name for name, own in (("DATABASE_URL", database), ("REDIS_URL", broker)) if own)
     if database:
         run(local_services.postgres(kept, durable=False), data_dir)
     if broker:

@@ -18,13 +18,17 @@ from registry.models import (
     BulkChange,
     Case,
     CaseReader,
+    Comment,
     Draft,
     EventGroup,
     Evidence,
     ExternalId,
     Job,
+    Mitigation,
+    MitigationCase,
     PatternPair,
     PatternRun,
+    Person,
     SavedView,
     Source,
 )
@@ -32,6 +36,7 @@ from registry.patterns.recompute import recompute
 from registry.tasks import drain_jobs
 from registry.web.urls import urlpatterns as web_routes
 from taxonomy.models import Node
+from tests import analysed
 from tests.api.conftest import Tool
 from tests.factories import NOW, agree, label, log, make_cases, make_person, make_team
 from tests.registry.web.pages import signed_in
@@ -67,6 +72,7 @@ def world(shipped_taxonomy):
         for case in make_cases(12):
             agree(case, node, other)
         seen = Case.objects.order_by("pk").first()
+        analysed.mitigation(seen, title="Seen by all")
         evidence.add_note(case=seen, by=seen.reporter, at=NOW, title="The log", note="It says so.")
         recompute(at=NOW)
         yield World(seen, node, make_person(username="keeper", name="Keeper"), make_person())
@@ -82,7 +88,7 @@ def number_from(first, *models):
 def file_secret(world):
     """A case for named people, and all that can stand beside one; returns what a stranger might guess at."""
     keeper = world.keeper
-    number_from(FIRST, Case, Evidence, BulkChange, Job, Source)
+    number_from(FIRST, Case, Comment, Evidence, BulkChange, Job, Mitigation, Source)
     secret = log(
         by=keeper,
         title=TEXT[:120],
@@ -102,6 +108,7 @@ def file_secret(world):
     links.answer(case=secret, other=world.seen, kind=LinkKind.DUPLICATE, by=keeper, at=NOW)
     secret.event_group = EventGroup.objects.create(name=f"{CANARY} event")
     secret.save()
+    analyse_together(secret, world)
     make_team(keeper, name=f"{CANARY} team")
     merged = log(by=keeper, title=f"{CANARY} merged away", visibility=Visibility.NAMED)
     Case.objects.filter(pk=merged.pk).update(status=Status.WITHDRAWN, merged_into=secret)
@@ -123,7 +130,27 @@ def file_secret(world):
         "bulk": change.pk,
         "job": job.pk,
         "source": Source.objects.get(title=f"{CANARY} source").pk,
+        "mitigation": Mitigation.objects.get(title=f"{CANARY} mitigation").pk,
+        "comment": secret.comments.get().pk,
     }
+
+
+def analyse_together(secret, world):
+    """What a team adds to the hidden case: a second rater, a decision, safeguards, mitigations, debt and talk."""
+    keeper, seen = world.keeper, world.seen
+    label(secret, world.node, by=world.confidant, stance="absent", rationale=CANARY)
+    analysed.rating(case=secret, rater=seen.reporter)
+    analysed.adjudication(case=secret, node=world.node, decided_by=keeper, reason=TEXT)
+    analysed.safeguard(case=secret, technique=Node.objects.get(slug="rlhf"), outcome="missed", how=TEXT)
+    analysed.mitigation(secret, title=f"{CANARY} mitigation", description=TEXT, proposed_by=keeper)
+    MitigationCase.objects.create(mitigation=Mitigation.objects.get(title="Seen by all"), case=secret)
+    analysed.accepted_debt(case=secret, owner=keeper, accepted_by=keeper, reason=TEXT)
+    comment = analysed.comment(case=secret, author=keeper, text=TEXT)
+    analysed.mention(comment=comment, person=seen.reporter)
+    for person in (*Person.objects.filter(username__startswith="stranger"), seen.reporter):
+        analysed.notification(person=person, case=secret, kind="mentioned", comment=comment, actor=keeper)
+    change = analysed.taxonomy_change(node=Node.objects.get(slug="gradient"), made_by=keeper)
+    analysed.relabel(case=secret, change=change)
 
 
 # Opened before and after. `{seen}` is a case that everyone may see.
@@ -311,6 +338,8 @@ MISSING = {
     "bulk": 99999,
     "job": 99999,
     "source": 99999,
+    "mitigation": 99999,
+    "comment": 99999,
 }
 
 
