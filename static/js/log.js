@@ -13,6 +13,36 @@
     refused: "please correct what is marked.",
   };
 
+  // A date as registry/web/forms/when.py reads it, so that what it would refuse does not count as answered.
+  const MONTHS = "january february march april may june july august september october november december".split(" ");
+  const WRITTEN = [
+    /^(?<year>\d{4})(-(?<month>\d{1,2})(-(?<day>\d{1,2}))?)?$/,
+    /^(?<day>\d{1,2})[./](?<month>\d{1,2})[./](?<year>\d{4})$/,
+    /^(?<month>\d{1,2})\/(?<year>\d{4})$/,
+    /^(?<day>\d{1,2})\.? (?<name>[a-z]+)\.?,? (?<year>\d{4})$/,
+    /^(?<name>[a-z]+)\.?( (?<day>\d{1,2}))?,? (?<year>\d{4})$/,
+  ];
+
+  function monthOf(name) {
+    return MONTHS.findIndex((month) => [month, month.slice(0, 3)].includes(name === "sept" ? "sep" : name)) + 1;
+  }
+
+  function isDate(text) {
+    const plain = text.toLowerCase().replace(/\s+/g, " ");
+    const found = WRITTEN.map((pattern) => pattern.exec(plain)?.groups).find(Boolean);
+    if (!found) return false;
+    const year = Number(found.year), day = Number(found.day ?? 1);
+    const month = found.name ? monthOf(found.name) : Number(found.month ?? 1);
+    if (year < 1900 || year > 2100 || month < 1 || month > 12) return false;
+    return day >= 1 && day <= new Date(year, month, 0).getDate();
+  }
+
+  function when(text, exactness) {
+    if (exactness === "unknown") return "";
+    if (!text) return exactness;
+    return isDate(text) ? "" : "a date like 12 Nov 2026";
+  }
+
   function missing() {
     const said = read(form);
     const text = (name) => (said[name] ?? []).join("").trim();
@@ -21,7 +51,7 @@
       text("title").length < 6 && "what happened",
       !text("observed_behaviour") && "what you saw",
       !text("system") && "system",
-      exactness !== "unknown" && !text("occurred") && exactness,
+      when(text("occurred"), exactness),
       !text("kind") && "kind",
       !text("visibility") && "who may see it",
     ].filter(Boolean);

@@ -8,10 +8,12 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from playwright.sync_api import Error, expect
 
 from registry.choices import Role
 from registry.models import Case, Draft, SystemAlias
+from registry.web.forms import when
 from tests.factories import make_case, make_person, make_team
 from tests.journeys.conftest import PASSWORD, axe_findings
 
@@ -121,6 +123,36 @@ def test_the_keyboard_alone_logs_a_case_from_home_to_receipt(enter, page, mira):
     assert page.evaluate(KEPT) == []
     # Fewer than twenty keys beside the words themselves.
     assert keys.pressed - len(TITLE) - len(case.observed_behaviour) - len("leaf1.8November 2026") < 20
+
+
+DATES = (
+    *("2026", "2026-11", "2026-1-9", "9.11.2026", "9/11/2026", "11/2026", "9 Nov 2026", "9. november, 2026"),
+    *("nov 9 2026", "NOV.  2026", "29 Feb 2024", "1 sept 2026", "December 31, 2026", "September, 2026", "1900", "2100"),
+    *("31 November", "31 November 2026", "29 Feb 2026", "0 Nov 2026", "1 Brumaire 2026", "13/2026", "2026-13", "soon"),
+    *("1899", "2101", "Nov", "11-2026", "2026-11-31", "26", "nov.9 2026", "9 novem 2026", "\u0661\u0662 May 2026"),
+)
+
+
+def reads(text):
+    with suppress(ValidationError):
+        return bool(when.parse(text))
+    return False
+
+
+def test_a_date_that_cannot_be_is_not_counted_as_answered(enter, page, mira):
+    enter("/cases/new", mira)
+    date, needs = page.get_by_label("When did it happen?"), page.locator("[data-needs]")
+    expect(needs).to_contain_text("Still needed: what happened, what you saw, system, day, kind")
+    counted = {}
+
+    for text in DATES:
+        date.fill(text)
+        counted[text] = "a date like 12 Nov 2026" not in needs.inner_text()
+
+    assert counted == {text: reads(text) for text in DATES}
+    date.fill("31 November 2026")
+    page.get_by_role("radio", name="Unknown", exact=True).check()
+    expect(needs).not_to_contain_text("a date like")
 
 
 def test_an_unreachable_server_and_an_ended_session_lose_nothing(writing, mira):
