@@ -1,16 +1,13 @@
 """Two cases become one, and two again."""
 
-import json
 from datetime import date
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.http import Http404
 
 from registry import access, fingerprint
-from registry.actions import cases, labels, links, merges, rows
+from registry.actions import cases, links, merges, rows
 from registry.actions.signing import Conflict, StepRefused
 from registry.choices import Gap, LinkKind, Method, Precision, Stance, Status, Visibility
 from registry.models import (
@@ -18,38 +15,18 @@ from registry.models import (
     CaseMerge,
     CaseReader,
     CaseSystem,
-    CaseWatch,
-    Comment,
-    DebtAcceptance,
     EventGroup,
     Evidence,
     ExternalId,
     Job,
     Label,
-    Mitigation,
-    MitigationCase,
-    Relabel,
-    Safeguard,
-    TaxonomyChange,
 )
 from taxonomy.models import SeverityTier
-from tests.factories import label, log, make_case, make_node, make_person, make_scheme
+from tests import analysed
+from tests.factories import adjudicate, label, log, make_case, make_node, make_person
+from tests.registry.actions.dumping import dump
 
 pytestmark = pytest.mark.django_db
-NOT_COMPARED = {"registry_casemerge", "registry_job"}
-
-
-def dump():
-    """Every row of every table of the registry, but for the merges themselves and the counters of cases."""
-    found = {}
-    for model in apps.get_app_config("registry").get_models():
-        table = model._meta.db_table
-        if table in NOT_COMPARED or model.__name__.endswith("Event"):
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT to_jsonb(t) - ARRAY['version', 'updated_at'] FROM {table} t ORDER BY t.id")
-            found[table] = [json.loads(row) for (row,) in cursor.fetchall()]
-    return found
 
 
 def merge(kept, merged, by, now, **options):
@@ -83,45 +60,15 @@ def full(by, now, **values):
     ExternalId.objects.create(case=case, source="aiid", value="93", imported={"title": "x"})
     evidence(case, by, now)
     label(case, make_node("red"), by=by, at=now)
-    labels.adjudicate_label(
-        case=case, node=make_node("blue"), by=make_person(role="reviewer"), at=now, applies=True, reason="It is."
-    )
+    adjudicate(case, make_node("blue"), at=now)
     links.answer(case=case, other=make_case(), kind=LinkKind.VARIANT, by=by, at=now)
-    analysed(case, by, now)
+    analysed.safeguard(case=case)
+    analysed.mitigation(case)
+    analysed.accepted_debt(case=case)
+    analysed.comment(case=case)
+    analysed.watch(case=case)
+    analysed.relabel(case=case)
     return case
-
-
-def analysed(case, by, now):
-    """What a team adds to a case while it works on it."""
-    times = {"created_at": now, "updated_at": now}
-    technique = make_node(scheme=make_scheme(slug=f"techniques-{case.pk}", kind="technique"))
-    Safeguard.objects.create(case=case, technique=technique, **times)
-    mitigation = Mitigation.objects.create(title="A second grader", proposed_by=by, **times)
-    MitigationCase.objects.create(mitigation=mitigation, case=case)
-    DebtAcceptance.objects.create(
-        case=case, owner=by, reason="Until the audit.", expires_on=date(2027, 1, 1), accepted_by=by, accepted_at=now
-    )
-    Comment.objects.create(case=case, author=by, text="Was it the grader?", written_at=now)
-    CaseWatch.objects.create(case=case, person=make_person())
-    change = TaxonomyChange.objects.create(
-        kind="split", node=technique, reason="Two things.", n_cases=1, made_by=by, made_at=now
-    )
-    Relabel.objects.create(change=change, case=case)
-
-
-# What tells of a case without being part of it: it stays with the number it was made under.
-BESIDE_A_CASE = {"BulkChangeRow", "CaseMerge", "Draft", "Notification"}
-
-
-def test_every_row_of_a_case_takes_part_in_a_merge():
-    belonging = {
-        model.__name__
-        for model in apps.get_app_config("registry").get_models()
-        for field in model._meta.concrete_fields
-        if field.related_model is Case and not model.__name__.endswith("Event")
-    }
-
-    assert belonging - BESIDE_A_CASE == {model.__name__ for model in rows.OWNERS}
 
 
 def test_everything_moves_and_the_merged_case_is_withdrawn(analyst, now):
@@ -208,7 +155,7 @@ def test_raters_who_differ_agree_on_nothing(analyst, other_analyst, now):
 def test_an_adjudication_stands_above_a_majority(analyst, reviewer, now):
     kept, merged, node = log(), log(), make_node()
     label(kept, node, by=analyst, at=now)
-    labels.adjudicate_label(case=merged, node=node, by=reviewer, at=now, applies=True, reason="Yes.")
+    adjudicate(merged, node, by=reviewer, at=now)
     before = dump()
 
     made = merge(kept, merged, analyst, now)
