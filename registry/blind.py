@@ -1,14 +1,14 @@
-"""What a rater may see of other raters' labels: nothing on a case they have not labelled themselves."""
+"""What a rater may see of other raters' labels: nothing until they submit their own, or stand aside for good."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.lookups import Overlap
-from django.db.models import Exists, IntegerField, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, When
 from django.db.models.expressions import RawSQL
 
 from registry import access
 from registry.choices import Method, Right, Status
-from registry.models import Classification, Label
+from registry.models import Classification, Label, Rating
 
 # What published sources said, and what was decided in the open.
 PUBLIC = (Method.IMPORTED, Method.ADJUDICATED)
@@ -21,31 +21,42 @@ WITH RECURSIVE below AS (
 
 
 def is_blind(person, case):
-    """Whether `person` may still label `case` and has not."""
-    return access.may(person, Right.LABEL, case) and not Label.objects.filter(case=case, rater=person).exists()
+    """Whether `person` may still rate `case` without having seen what the others said."""
+    return access.may(person, Right.LABEL, case) and not opened_by(person).filter(case=case).exists()
+
+
+def opened_by(person):
+    """The ratings of `person` with which they see what the others said."""
+    return Rating.objects.filter(rater=person, opened_at__isnull=False)
+
+
+def seen_labels(person, case):
+    """The labels of `case` that `person` may see: their own, and, unless they are blind, what others submitted."""
+    others = Q() if is_blind(person, case) else Q(submitted_at__isnull=False)
+    return Label.objects.filter(Q(rater=person) | others, case=case)
 
 
 def seen_classifications(person):
-    """The agreed labels `person` may see: those that rest on other raters only after rating the case themselves."""
+    """The agreed labels `person` may see: those that rest on other raters only once they are open to them."""
     classifications = Classification.objects.select_related("node__scheme").order_by(
         "node__scheme__order", "node__order", "pk"
     )
     if not person.may_label:
         return classifications
-    rated = Exists(Label.objects.filter(case=OuterRef("case"), rater=person))
-    return classifications.filter(Q(method__in=PUBLIC) | Q(case__status__in=OVER) | rated)
+    opened = Exists(opened_by(person).filter(case=OuterRef("case")))
+    return classifications.filter(Q(method__in=PUBLIC) | Q(case__status__in=OVER) | opened)
 
 
 def is_open_to(person, case="pk"):
     """Of cases: whether all their labels are for `person` to see; of rows with a `case`, name its path.
 
-    None stands for somebody who may rate and has rated nothing.
+    None stands for somebody who may rate and has submitted nothing.
     """
     if person and not person.may_label:
         return Q()
     path = "status__in" if case == "pk" else f"{case}__status__in"
     over = Q(**{path: OVER})
-    return over | Exists(Label.objects.filter(case=OuterRef(case), rater=person)) if person else over
+    return over | Exists(opened_by(person).filter(case=OuterRef(case))) if person else over
 
 
 def carries(person, node_ids):
@@ -66,6 +77,26 @@ def is_known(person, groups):
         below = RawSQL(BELOW, [list(node_ids)], output_field=ArrayField(IntegerField()))  # noqa: S611
         known &= Q(Overlap(published, below))
     return open_to | known
+
+
+class PublishedPath(Func):
+    """Of a case's id: the nodes that were published for it or decided in the open, and everything above them."""
+
+    template = f"""ARRAY(WITH RECURSIVE above AS (
+    SELECT n.id, n.parent_id FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id
+    WHERE c.case_id = %(expressions)s AND c.method IN ({", ".join(f"'{method.value}'" for method in PUBLIC)})
+    UNION SELECT n.id, n.parent_id FROM taxonomy_node n JOIN above ON n.id = above.parent_id
+) SELECT id FROM above)"""  # noqa: S608
+    output_field = ArrayField(IntegerField())
+
+
+def known_path(person):
+    """Of cases: the nodes they carry and everything above them, as far as `person` may know."""
+    open_to = is_open_to(person)
+    if not open_to:
+        return F("node_path")
+    hidden = When(~open_to & rests_on_raters(), then=PublishedPath("pk"))
+    return Case(hidden, default=F("node_path"), output_field=ArrayField(IntegerField()))
 
 
 def rests_on_raters():

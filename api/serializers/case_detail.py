@@ -7,6 +7,7 @@ from django.db import connection
 
 from api.addresses import reference_of
 from registry import access
+from registry.blind import PUBLIC
 from registry.choices import Right
 from registry.models.case import NARRATIVE_FIELDS
 
@@ -15,6 +16,7 @@ PLAIN = (
     "occurred_from",
     "occurred_to",
     "occurred_precision",
+    "warned_on",
     "detected_at",
     "reported_at",
     "closed_at",
@@ -63,23 +65,28 @@ PIECES = {
         FROM registry_externalid e WHERE e.case_id = %(case)s)""",
     "classifications": """
         (SELECT json_agg(json_build_object('node', s.slug || ':' || n.slug, 'name', n.name, 'method', c.method,
-            'decided_by', p.username, 'decided_at', c.decided_at) ORDER BY s."order", n."order", n.id)
+            'decided_by', p.username, 'decided_at', c.decided_at,
+            'reason', (SELECT a.reason FROM registry_adjudication a
+                WHERE a.case_id = c.case_id AND a.node_id = c.node_id AND {opened}))
+            ORDER BY s."order", n."order", n.id)
         FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id
         JOIN taxonomy_scheme s ON s.id = n.scheme_id LEFT JOIN registry_person p ON p.id = c.decided_by_id
-        WHERE c.case_id = %(case)s)""",
-    # Raters work blind: who may still label the case sees the others' labels once there is one of their own.
+        WHERE c.case_id = %(case)s AND (c.method = ANY(%(public)s) OR {opened}))""",
+    # Raters work blind: whoever may still rate the case sees what others submitted once they did so themselves.
     "labels": """
         (SELECT json_agg(json_build_object('id', l.id, 'node', s.slug || ':' || n.slug, 'name', n.name,
             'rater', p.username, 'stance', l.stance, 'confidence', l.confidence, 'grounds', l.grounds,
-            'load_bearing', l.load_bearing, 'rationale', l.rationale, 'quote', l.quote, 'version', l.version,
+            'load_bearing', l.load_bearing, 'rationale', l.rationale, 'quote', l.quote,
+            'criteria_shown', l.criteria_shown, 'submitted_at', l.submitted_at, 'version', l.version,
             'created_at', l.created_at, 'updated_at', l.updated_at) ORDER BY s."order", n."order", l.id)
         FROM registry_label l JOIN taxonomy_node n ON n.id = l.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
         JOIN registry_person p ON p.id = l.rater_id
-        WHERE l.case_id = %(case)s AND (l.rater_id = %(person)s OR NOT %(blind)s
-            OR EXISTS (SELECT 1 FROM registry_label o WHERE o.case_id = %(case)s AND o.rater_id = %(person)s)))""",
-    "labelled": """
-        EXISTS (SELECT 1 FROM registry_label o WHERE o.case_id = %(case)s AND o.rater_id = %(person)s)""",
+        WHERE l.case_id = %(case)s AND (l.rater_id = %(person)s OR (l.submitted_at IS NOT NULL AND {opened})))""",
+    "opened": "{opened}",
 }
+# Whether what rests on other raters is open to the person. `blind` is whether they may still rate the case.
+OPENED = """(NOT %(blind)s OR EXISTS (SELECT 1 FROM registry_rating r
+            WHERE r.case_id = %(case)s AND r.rater_id = %(person)s AND r.opened_at IS NOT NULL))"""
 EVERYTHING = frozenset(PIECES)
 # What a field of a new case needs to be shown; nothing else can belong to it yet.
 PIECE_OF = {name: name for name in ("team", "event_group", "systems", "readers", "sources")} | dict.fromkeys(
@@ -126,18 +133,19 @@ def detail_of(case, *, person, addresses, pieces=EVERYTHING):
 def belonging_to(case, person, pieces=EVERYTHING):
     """{name: value} of all PIECES; those not among `pieces` are known to be empty and not asked for."""
     blind = access.may(person, Right.LABEL, case)
-    found = dict.fromkeys(PIECES, ()) | {"team": None, "event_group": None, "labelled": False}
+    found = dict.fromkeys(PIECES, ()) | {"team": None, "event_group": None, "opened": not blind}
     if pieces:
         with connection.cursor() as cursor:
-            cursor.execute(statement(pieces), {"case": case.pk, "person": person.pk, "blind": blind})
+            known = {"case": case.pk, "person": person.pk, "blind": blind, "public": list(PUBLIC)}
+            cursor.execute(statement(pieces), known)
             answer = orjson.loads(cursor.fetchone()[0])
         found |= {name: value for name, value in answer.items() if value is not None}
-    return found | {"labels_hidden": blind and not found.pop("labelled")}
+    return found | {"labels_hidden": not found.pop("opened")}
 
 
 @cache
 def statement(pieces):
-    wanted = ", ".join(f"'{name}', {sql}" for name, sql in PIECES.items() if name in pieces)
+    wanted = ", ".join(f"'{name}', {sql.replace('{opened}', OPENED)}" for name, sql in PIECES.items() if name in pieces)
     return f"SELECT json_build_object({wanted})::text"
 
 

@@ -119,6 +119,7 @@ class CaseInput(StrictSerializer):
     predictability = optional(Predictability)
     predictability_reason = rationale()
     warning_url = serializers.URLField(required=False, allow_null=True, max_length=1000)
+    warned_on = Day(required=False, allow_null=True, help_text="When that warning was published.")
     triage = optional(Triage)
     scope = optional(Scope)
     realised_severity = tier()

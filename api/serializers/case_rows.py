@@ -4,6 +4,7 @@ import orjson
 from django.db import connection
 
 from api.addresses import reference_of
+from registry.blind import OVER, PUBLIC
 from registry.models.case import NARRATIVE_FIELDS
 
 COLUMNS = (
@@ -55,11 +56,17 @@ FIELDS = (
 )
 EXPANDABLE = ("narrative", "people", "labels")
 
-# The agreed nodes and the systems of a page of cases in one go, as JSON that is passed on as it stands.
+# The agreed nodes and the systems of a page of cases in one go, as JSON that is passed on as it stands. What rests on
+# raters is left out for a rater who is still blind to them, as in blind.py.
 BELONGING = """
 SELECT c.case_id, 'labels', json_agg({label} ORDER BY s.slug, n.slug)::text
 FROM registry_classification c JOIN taxonomy_node n ON n.id = c.node_id JOIN taxonomy_scheme s ON s.id = n.scheme_id
-WHERE c.case_id = ANY(%(ids)s) GROUP BY c.case_id
+JOIN registry_case k ON k.id = c.case_id
+WHERE c.case_id = ANY(%(ids)s) AND (
+    NOT %(rates)s OR c.method = ANY(%(public)s) OR k.status = ANY(%(over)s)
+    OR EXISTS (SELECT 1 FROM registry_rating r
+               WHERE r.case_id = c.case_id AND r.rater_id = %(person)s AND r.opened_at IS NOT NULL)
+) GROUP BY c.case_id
 UNION ALL
 SELECT c.case_id, 'systems', json_agg(s.name ORDER BY s.name)::text
 FROM registry_casesystem c JOIN registry_system s ON s.id = c.system_id
@@ -78,9 +85,9 @@ def columns_for(expand):
     )
 
 
-def rows_of(cases, *, addresses, expand=frozenset()):
-    """Dicts of FIELDS for named tuples of `columns_for(expand)`."""
-    found = belonging([case.id for case in cases], label=IN_FULL if "labels" in expand else KEY)
+def rows_of(cases, *, person, addresses, expand=frozenset()):
+    """Dicts of FIELDS for named tuples of `columns_for(expand)`, as `person` may know them."""
+    found = belonging([case.id for case in cases], person, label=IN_FULL if "labels" in expand else KEY)
     return [
         row(case, addresses, expand, found.get((case.id, "labels"), NONE), found.get((case.id, "systems"), NONE))
         for case in cases
@@ -120,10 +127,11 @@ def row(case, addresses, expand, labels, systems):
     return found
 
 
-def belonging(ids, *, label):
+def belonging(ids, person, *, label):
     """{(case id, "labels" or "systems"): JSON}, without those that are empty."""
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(BELONGING.format(label=label), {"ids": ids})
+        known = {"rates": person.may_label, "person": person.pk, "public": list(PUBLIC), "over": list(OVER)}
+        cursor.execute(BELONGING.format(label=label), {"ids": ids, **known})
         return {(case_id, what): orjson.Fragment(text) for case_id, what, text in cursor.fetchall()}

@@ -140,6 +140,9 @@ class ClassificationShape(serializers.Serializer):
     method = serializers.ChoiceField(Method.choices)
     decided_by = serializers.CharField(allow_null=True)
     decided_at = serializers.DateTimeField()
+    reason = serializers.CharField(
+        allow_null=True, help_text="Why it was decided; null where nobody did, and while you rate blind."
+    )
 
 
 class CaseDetail(CaseCore):
@@ -155,6 +158,7 @@ class CaseDetail(CaseCore):
     predictability = answered(Predictability)
     predictability_reason = serializers.CharField()
     warning_url = serializers.CharField(allow_null=True)
+    warned_on = serializers.DateField(allow_null=True, help_text="When that warning was published.")
     triage = answered(Triage)
     scope = answered(Scope)
     realised_rationale = serializers.CharField()
@@ -168,9 +172,9 @@ class CaseDetail(CaseCore):
     readers = serializers.ListField(child=serializers.CharField())
     sources = SourceShape(many=True)
     external_ids = ExternalIdShape(many=True)
-    classifications = ClassificationShape(many=True, help_text="What was agreed.")
+    classifications = ClassificationShape(many=True, help_text="What was agreed, as far as you may see it.")
     labels = LabelShape(many=True, help_text="What raters said, as far as you may see it.")
-    labels_hidden = serializers.BooleanField(help_text="Others' labels appear once you have labelled the case.")
+    labels_hidden = serializers.BooleanField(help_text="Others' labels appear once you submitted your own.")
 
     def get_fields(self):
         return super().get_fields() | {name: serializers.CharField() for name in NARRATIVE_FIELDS}

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.serializers.strict import Choice, StrictSerializer, Text, Whole
+from api.serializers.strict import Choice, StrictSerializer, Text, Whole, YesNo
 from registry.choices import Grounds, LoadBearing, Stance
 
 
@@ -15,6 +15,17 @@ class LabelInput(StrictSerializer):
     load_bearing = Choice(LoadBearing.choices, default=LoadBearing.UNKNOWN)
     rationale = Text(default="", allow_blank=True, max_length=10_000)
     quote = Text(default="", allow_blank=True, max_length=10_000, help_text="The passage of the evidence.")
+    criteria_shown = serializers.ListField(
+        child=Text(max_length=1_000),
+        default=list,
+        max_length=50,
+        help_text="The criteria of the node that are shown, in its own words; all of them where it needs each.",
+    )
+    hold = YesNo(
+        default=False,
+        help_text="Keep it to yourself for now. A label that is not held submits all you held on this case, and opens "
+        "what others said; from then on nothing is held any more.",
+    )
 
 
 class LabelShape(serializers.Serializer):
@@ -29,6 +40,10 @@ class LabelShape(serializers.Serializer):
     load_bearing = serializers.ChoiceField(LoadBearing.choices)
     rationale = serializers.CharField()
     quote = serializers.CharField()
+    criteria_shown = serializers.ListField(child=serializers.CharField())
+    submitted_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null while it is held: then nobody but its rater knows of it."
+    )
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -38,7 +53,7 @@ class LabelShape(serializers.Serializer):
 
 class CaseLabelsShape(serializers.Serializer):
     results = LabelShape(many=True)
-    labels_hidden = serializers.BooleanField(help_text="Others' labels appear once you have labelled the case.")
+    labels_hidden = serializers.BooleanField(help_text="Others' labels appear once you submitted your own.")
 
 
 def label_of(label, *, reference, node, addresses):
@@ -54,6 +69,8 @@ def label_of(label, *, reference, node, addresses):
         "load_bearing": label.load_bearing,
         "rationale": label.rationale,
         "quote": label.quote,
+        "criteria_shown": label.criteria_shown,
+        "submitted_at": label.submitted_at,
         "version": label.version,
         "created_at": label.created_at,
         "updated_at": label.updated_at,

@@ -62,7 +62,7 @@ class CaseList(RegistryView):
         else:
             found = None
             page = unless_bad_cursor(page_of_visible, request.user, asked, columns, request.query_params)
-        rows = case_rows.rows_of(page.rows, addresses=self.addresses(), expand=asked.expand)
+        rows = case_rows.rows_of(page.rows, person=request.user, addresses=self.addresses(), expand=asked.expand)
         return list_answer(request, asked, page, rows, queryset=found)
 
     @describing.writes(

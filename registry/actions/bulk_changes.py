@@ -7,12 +7,13 @@ returns what the case was before and what it is after, as JSON.
 
 from dataclasses import dataclass, field
 
-from registry.actions import cases, labels
+from registry.actions import cases, labels, ratings
 from registry.choices import BulkAction, Stance, Status
 from registry.models import EventGroup, Label, Person
 from taxonomy.models import Node
 
-RATED = ("stance", "confidence", "grounds", "load_bearing", "rationale", "quote")
+RATED = labels.RATED
+HELD = "Held with your other labels of this case until you submit your rating."
 
 
 class Unchanged(Exception):
@@ -119,9 +120,12 @@ def add_label(case, meant, by, at, reason):
         raise Unchanged("You have said so already.")
     before = label and {name: getattr(label, name) for name in RATED}
     version = label.version if label else 0
-    label = labels.label_case(case=case, node=meant["node"], by=by, at=at, version=version, **rating)
-    words = f"You had said “{before['stance']}” before." if before else ""
-    return words, before, {"label": label.pk, "version": label.version}
+    # Whoever is at work on the case says themselves when it is ready.
+    hold = ratings.holds_labels(case, by)
+    label = labels.label_case(case=case, node=meant["node"], by=by, at=at, version=version, hold=hold, **rating)
+    words = [f"You had said “{before['stance']}” before."] if before else []
+    words += [] if label.submitted_at else [HELD]
+    return " ".join(words), before, {"label": label.pk, "version": label.version}
 
 
 def take_back_label(case, row, by, at, reason):
@@ -131,7 +135,8 @@ def take_back_label(case, row, by, at, reason):
     if row.before is None:
         labels.take_back_label(label=label, by=by, at=at, version=label.version)
     else:
-        labels.label_case(case=case, node=label.node, by=by, at=at, version=label.version, **row.before)
+        hold = label.submitted_at is None
+        labels.label_case(case=case, node=label.node, by=by, at=at, version=label.version, hold=hold, **row.before)
 
 
 def change_status(case, meant, by, at, reason):

@@ -250,8 +250,10 @@ def _write(draft, written, *, at):
 
 def _hand_in(*, by, at, values, ratings, likenesses, reporter):
     case = cases.log_case(by=by, at=at, submit=True, reporter=reporter, **values)
-    for rating in ratings:
-        labels.label_case(case=case, by=by, at=at, **{"stance": Stance.PRESENT} | rating)
+    for number, rating in enumerate(ratings, start=1):
+        # Held until the last, with which all are submitted: nobody else has spoken yet.
+        hold = number < len(ratings)
+        labels.label_case(case=case, by=by, at=at, hold=hold, **{"stance": Stance.PRESENT} | rating)
     if likenesses:
         links.answer_while_logging(case=case, likenesses=likenesses, by=by, at=at)
     return case

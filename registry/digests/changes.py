@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
 
+from registry.blind import PUBLIC, is_open_to
 from registry.choices import Visibility
 from registry.digests.content import Difference
 from registry.digests.wording import listed, one_line, sentence
@@ -42,15 +43,17 @@ def changed_cases(cases, *, start, end, labels):
     return cases.filter(edited | Q(pk__in=list(labels)))
 
 
-def label_changes(*, start, end):
-    """{case number: (node ids agreed since, node ids no longer agreed)} over [start, end).
+def label_changes(*, start, end, reader):
+    """{case number: (node ids agreed since, node ids no longer agreed)} over [start, end), as `reader` may know.
 
-    Adjudicating again deletes and inserts; what is agreed before and after is no change.
+    What was agreed, given up and agreed again is no change.
     """
     rows = ClassificationEvent.objects.filter(
         Q(pgh_label="insert", decided_at__gte=start, decided_at__lt=end)
         | Q(pgh_label="delete", pgh_created_at__gte=start, pgh_created_at__lt=end)
     ).order_by("pgh_id")
+    if open_to := is_open_to(reader, "case"):
+        rows = rows.filter(Q(method__in=PUBLIC) | open_to)
     first, last = {}, {}
     for case, node, what in rows.values_list("case_id", "node_id", "pgh_label"):
         first.setdefault((case, node), what)

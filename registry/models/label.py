@@ -168,6 +168,11 @@ class Adjudication(models.Model):
 
 
 # Taken together with the statement's own row locks, the case's row is always last to change.
+# The nodes are held before the tree is read, which foreign keys do at the end only: a move of one waits for us, or we
+# for it.
+HOLD_NODES = """
+PERFORM 1 FROM taxonomy_node WHERE id IN (SELECT node_id FROM new_rows) ORDER BY id FOR KEY SHARE;
+"""
 KEEP_NODE_PATH = """
 UPDATE registry_case SET node_path = registry_node_path(id)
 WHERE id IN ({cases});
@@ -215,7 +220,7 @@ class Classification(models.Model):
                 when=pgtrigger.After,
                 operation=operation,
                 referencing=referencing,
-                func=KEEP_NODE_PATH.format(cases=cases),
+                func=("" if referencing.new is None else HOLD_NODES) + KEEP_NODE_PATH.format(cases=cases),
             )
             for name, operation, referencing, cases in (
                 ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), IN_NEW),

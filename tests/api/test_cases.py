@@ -204,7 +204,7 @@ class TestReading:
         etag = as_analyst.get(f"cases/{case.reference}/")["ETag"]
 
         again = as_analyst.get(f"cases/{case.reference}/", headers={"If-None-Match": etag})
-        label(case, make_node("red"))
+        agree(case, make_node("red"))
         changed = as_analyst.get(f"cases/{case.reference}/", headers={"If-None-Match": etag})
 
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)

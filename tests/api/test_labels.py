@@ -5,7 +5,7 @@ import pytest
 from registry.choices import Status
 from registry.models import Classification, Label
 from tests.api.conftest import Tool
-from tests.factories import label, make_case, make_node
+from tests.factories import adjudicate, label, make_case, make_node
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,51 @@ def test_raters_work_blind_until_they_have_labelled(as_analyst, other_analyst, a
     assert before == ([], True)
     assert of_a_reader == (["jonas"], False)
     assert raters(as_analyst, case) == (["jonas", "mira"], False)
+
+
+def test_a_held_label_is_its_raters_only_until_one_is_not_held(as_analyst, other_analyst, as_reader, case, red):
+    make_node("blue")
+    label(case, red, by=other_analyst)
+
+    held = as_analyst.send("PUT", path(case), {"hold": True})
+    while_held = raters(as_analyst, case), raters(as_reader, case)
+    agreed = as_reader.get(f"cases/{case.pk}/").json()["classifications"]
+    last = as_analyst.send("PUT", path(case, "colours:blue"), {})
+
+    assert (held.json()["submitted_at"], "hold" in held.json()) == (None, False)
+    assert while_held == ((["mira"], True), (["jonas"], False))
+    assert [one["method"] for one in agreed] == ["single-rater"]
+    assert last.json()["submitted_at"] is not None
+    assert raters(as_reader, case) == (["jonas", "mira", "mira"], False)
+    assert raters(as_analyst, case) == (["jonas", "mira", "mira"], False)
+
+
+def test_what_is_agreed_by_raters_is_hidden_from_a_blind_one(as_analyst, as_reader, other_analyst, case, red):
+    label(case, red, by=other_analyst)
+    adjudicate(case, make_node("blue"), reason="Jonas says so.")
+
+    def shown(tool):
+        detail = tool.get(f"cases/{case.pk}/").json()
+        listed = tool.get("cases/").json()["results"][0]["labels"]
+        return [(one["node"], one["reason"]) for one in detail["classifications"]], listed
+
+    assert shown(as_reader) == (
+        [("colours:red", None), ("colours:blue", "Jonas says so.")],
+        ["colours:blue", "colours:red"],
+    )
+    assert shown(as_analyst) == ([("colours:blue", None)], ["colours:blue"])
+
+
+def test_the_conditions_of_a_node_are_asked_for(as_analyst, case):
+    make_node("early", applies_when=["It cares.", "It games."], needs_all_criteria=True)
+    shown = ["It cares.", "It games."]
+
+    refused = as_analyst.send("PUT", path(case, "colours:early"), {"criteria_shown": shown[:1]})
+    made = as_analyst.send("PUT", path(case, "colours:early"), {"criteria_shown": shown})
+
+    assert (refused.status_code, made.status_code) == (400, 201)
+    assert "Not shown: It games." in refused.content.decode()
+    assert made.json()["criteria_shown"] == shown
 
 
 def test_a_closed_case_shows_its_labels_because_nobody_labels_it_any_more(as_analyst, other_analyst, case, red):

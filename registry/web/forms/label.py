@@ -24,8 +24,19 @@ class NodeField(forms.CharField):
         return find_node(super().clean(value))
 
 
+def criteria_field(node):
+    return forms.MultipleChoiceField(
+        label="Which of its conditions are shown?",
+        help_text="It applies only where each is shown by itself; tick what the evidence shows, nothing more.",
+        choices=[(words, words) for words in node.applies_when],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class LabelForm(forms.Form):
     node = NodeField(label="Label", max_length=130)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     stance = forms.ChoiceField(label="Does it apply?", choices=STANCE_WORDS, widget=forms.RadioSelect)
     confidence = forms.IntegerField(
         label="Confidence", help_text="0 to 100; empty when you would rather not say.", required=False
@@ -54,8 +65,11 @@ class LabelForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, node=None, **kwargs):
+        """`node` is the one the form is about; where it needs all its criteria, each is asked for by itself."""
         super().__init__(*args, **kwargs)
+        if node and node.needs_all_criteria:
+            self.fields["criteria_shown"] = criteria_field(node)
         self.fields["grounds"].descriptions = GROUNDS_WORDS
         confidence = self.fields["confidence"]
         confidence.min_value, confidence.max_value = 0, 100
@@ -78,5 +92,5 @@ class LabelForm(forms.Form):
 
 def said(label):
     """The form's initial values for a label given before."""
-    names = ("stance", "confidence", "grounds", "load_bearing", "rationale", "quote")
+    names = ("version", "stance", "confidence", "grounds", "load_bearing", "rationale", "quote", "criteria_shown")
     return {"node": label.node.key, **{name: getattr(label, name) for name in names}}

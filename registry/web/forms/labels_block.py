@@ -101,6 +101,8 @@ class LabelsBlock:
 
 def problems_of(row):
     problems = {}
+    if row.node.needs_all_criteria:
+        problems["node"] = ["Each of its conditions is shown by itself: label the case with it once it is logged."]
     digits = row.confidence.isascii() and row.confidence.isdecimal()
     if row.confidence and not (digits and len(row.confidence) <= 3 and int(row.confidence) <= 100):
         problems["confidence"] = ["Confidence is a whole number from 0 to 100."]

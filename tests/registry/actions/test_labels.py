@@ -118,56 +118,6 @@ def test_the_last_label_taken_back_leaves_nothing_agreed(case, node, analyst, no
     assert case.labels.count() == 0
 
 
-def test_a_tie_is_adjudicated_and_names_who_decided(case, node, reviewer, now):
-    rate(case, node, "present", "absent")
-
-    labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=True, reason="The reward says so.")
-
-    row = Classification.objects.get()
-    assert (row.node, row.method, row.decided_by, row.decided_at) == (node, Method.ADJUDICATED, reviewer, now)
-
-
-def test_an_adjudication_stands_whatever_raters_say_later(case, node, reviewer, now):
-    labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=True, reason="Seen.")
-
-    rate(case, node, "absent", "absent", "absent")
-
-    assert agreed(case) == {node: Method.ADJUDICATED}
-
-
-def test_a_node_adjudicated_away_stays_away_until_somebody_labels_anew(case, node, reviewer, now):
-    rate(case, node, "present")
-
-    labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=False, reason="A plain bug.")
-
-    assert agreed(case) == {}
-
-
-def test_an_adjudication_is_adjudicated_again(case, node, reviewer, administrator, now):
-    labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=True, reason="Seen.")
-
-    labels.adjudicate_label(case=case, node=node, by=administrator, at=now, applies=False, reason="Looked again.")
-
-    assert agreed(case) == {}
-
-
-@pytest.mark.parametrize("reason", ["", "  \n"])
-def test_an_adjudication_needs_a_reason(case, node, reviewer, now, reason):
-    with pytest.raises(ValidationError) as refused:
-        labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=True, reason=reason)
-
-    assert refused.value.message_dict == {"reason": ["Give a reason; it is kept in the history."]}
-    assert agreed(case) == {}
-
-
-@pytest.mark.parametrize("role", ["reader", "reporter", "analyst"])
-def test_only_reviewers_adjudicate(case, node, now, role):
-    with pytest.raises(PermissionDenied):
-        labels.adjudicate_label(case=case, node=node, by=make_person(role=role), at=now, applies=True, reason="So.")
-
-    assert agreed(case) == {}
-
-
 @pytest.mark.parametrize("role", ["reader", "reporter"])
 def test_only_analysts_label(case, node, role):
     with pytest.raises(PermissionDenied):

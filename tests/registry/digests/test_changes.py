@@ -11,7 +11,7 @@ from registry.digests import changes
 from registry.digests.content import Difference
 from registry.models import Case
 from taxonomy.models import SeverityTier
-from tests.factories import label, make_case, make_node, make_person
+from tests.factories import adjudicate, label, make_case, make_node, make_person
 from tests.registry.digests.builders import END, START
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +97,13 @@ def test_labels_that_were_agreed_and_are_no_longer_are_told(noor):
     now = timezone.now()
     period = {"start": now - timedelta(hours=1), "end": now + timedelta(hours=1)}
     case, kept, taken, brief = make_case(), make_node("kept"), make_node("taken"), make_node("brief")
-    label(case, kept, at=now)
+    label(case, kept, by=noor, at=now)
     for node, agreed_at in ((taken, now - timedelta(days=2)), (brief, now)):
         rater = make_person()
         own = label(case, node, by=rater, at=agreed_at)
         labels.take_back_label(label=own, by=rater, at=now)
 
-    found = changes.label_changes(**period)
+    found = changes.label_changes(reader=noor, **period)
 
     assert found == {case.pk: ({kept.pk}, {taken.pk})}
     said = changes.differences([case], labels=found, reader=noor, **period)[case.pk]
@@ -113,9 +113,29 @@ def test_labels_that_were_agreed_and_are_no_longer_are_told(noor):
     )
 
 
+def test_a_blind_reader_learns_nothing_of_what_raters_agreed_on(noor, reader):
+    now, case, node, published = timezone.now(), make_case(), make_node("secret"), make_node("published")
+    period = {"start": now - timedelta(hours=1), "end": now + timedelta(hours=1)}
+    label(case, node, at=now)
+    adjudicate(case, published, at=now)
+
+    found = changes.label_changes(reader=noor, **period)
+
+    assert found == {case.pk: ({published.pk}, set())}
+    assert changes.label_changes(reader=reader, **period) == {case.pk: ({published.pk, node.pk}, set())}
+
+
+def test_what_a_rater_holds_is_no_change_for_anybody(noor, reader):
+    now, case, node = timezone.now(), make_case(), make_node("held")
+    label(case, node, by=noor, at=now, hold=True)
+
+    for person in (noor, reader):
+        assert changes.label_changes(start=now - timedelta(hours=1), end=now + timedelta(hours=1), reader=person) == {}
+
+
 def test_adjudicating_again_with_the_same_answer_is_no_change(reviewer):
     now, case, node = timezone.now(), make_case(), make_node("same")
     label(case, node, at=now - timedelta(days=2))
-    labels.adjudicate_label(case=case, node=node, by=reviewer, at=now, applies=True, reason="Read again.")
+    adjudicate(case, node, by=reviewer, at=now)
 
-    assert changes.label_changes(start=now - timedelta(hours=1), end=now + timedelta(hours=1)) == {}
+    assert changes.label_changes(start=now - timedelta(hours=1), end=now + timedelta(hours=1), reader=reviewer) == {}
