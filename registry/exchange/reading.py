@@ -13,11 +13,12 @@ MAX_DOCUMENT = 16 * 1024 * 1024
 MAX_DEPTH = 32
 
 
-def csv_rows(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Entry]:
+def csv_rows(file: BinaryIO, columns: tuple[str, ...], *, repeated: tuple[str, ...] = ()) -> Iterator[Entry]:
     """Rows as dicts, blank rows left out. UTF-8 with or without a byte-order mark.
 
-    Columns beyond `columns` are tolerated. A row with another number of cells than the header is a Refusal;
-    quoting that cannot be followed, a repeated or a missing column is a BadFile.
+    Columns beyond `columns` are tolerated, and those of `repeated` may be there twice: the first stands. A row with
+    another number of cells than the header is a Refusal; quoting that cannot be followed, a repeated or a missing
+    column is a BadFile.
     """
     reader = csv.reader((text for _, text in _lines(file, longest=MAX_LINE)), strict=True)
     records = _csv_records(reader)
@@ -25,12 +26,12 @@ def csv_rows(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Entry]:
     if header is None:
         raise BadFile(1, "", "the file is empty")
     header = [name.strip() for name in header]
-    _check_header(line, header, columns)
+    _check_header(line, header, columns, repeated)
     for line, cells in records:
         if len(cells) != len(header):
             yield Refusal(line, "", f"has {len(cells)} cells where the header has {len(header)}")
         else:
-            yield line, dict(zip(header, cells, strict=True))
+            yield line, dict(zip(reversed(header), reversed(cells), strict=True))
 
 
 def json_lines(file: BinaryIO) -> Iterator[Entry]:
@@ -107,8 +108,8 @@ def _csv_records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             yield start, cells
 
 
-def _check_header(line: int, header: list[str], columns: tuple[str, ...]) -> None:
-    repeated = sorted({name for name in header if header.count(name) > 1})
+def _check_header(line: int, header: list[str], columns: tuple[str, ...], may_repeat: tuple[str, ...]) -> None:
+    repeated = sorted({name for name in header if header.count(name) > 1} - set(may_repeat))
     if repeated:
         raise BadFile(line, repeated[0], "the header names this column twice")
     missing = [name for name in columns if name not in header]

@@ -46,6 +46,20 @@ class ImportedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedRating:
+    """What one rater elsewhere said of one case: `rater` (a user name) and their `name`; `labels` by (scheme, node),
+    as slugs; `schemes` that the rater went through, so that what they did not label there is absent.
+    """
+
+    rater: str
+    name: str
+    external_id: str
+    labels: dict[tuple[str, str], str]
+    schemes: frozenset[str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedCase:
     """One case in the registry's words, clean and within the registry's lengths.
 
