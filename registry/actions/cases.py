@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 
 from registry import access, fingerprint
 from registry.actions import jobs, parties
+from registry.actions.notifications import tell
 from registry.actions.signing import StepRefused, check, lock, save_changed, signed
-from registry.choices import PartyRole, Right, Status, Visibility
+from registry.choices import NotificationKind, PartyRole, Right, Status, Visibility
 from registry.models import (
     Case,
     CaseParty,
@@ -48,6 +49,7 @@ EDITABLE = (
     "predictability",
     "predictability_reason",
     "warning_url",
+    "warned_on",
     "triage",
     "scope",
     "realised_severity",
@@ -83,6 +85,8 @@ def log_case(*, by, at, submit=False, reporter=None, **values):
     fingerprint.sign(case)
     case.save(force_insert=True)
     _replace_related(case, related, by=by, fresh=True)
+    if submit:
+        _tell_new_owner(case, None, by=by, at=at)
     return case
 
 
@@ -103,6 +107,7 @@ def edit_case(*, case, by, at, version, reason="", **values):
     _replace_related(case, related, by=by)
     fingerprint.sign(case)
     save_changed(case, at=at)
+    _tell_new_owner(case, former_owner, by=by, at=at)
     jobs.leave_recompute(at=at)
     return case
 
@@ -112,18 +117,29 @@ def submit_case(*, case, by, at, version=None):
     """Hand a draft over for triage. From here on it has a public number that never changes."""
     case = lock(case, version=version)
     access.require(by, Right.EDIT, case)
-    return _submit(case, at=at)
+    case.reported_at = case.reported_at or at
+    case = _move(case, Status.TRIAGE, at=at, frm=Status.DRAFT)
+    tell(case=case, kind=NotificationKind.MOVED, by=by, at=at)
+    return case
 
 
 @signed
-def accept_case(*, case, by, at, version=None, owner=None, potential_severity=None):
-    """Take a case from triage into analysis, naming its owner and how bad it could have been."""
+def accept_case(*, case, by, at, version=None, owner=None, potential_severity=None, triage="", scope=""):
+    """Take a case from triage into analysis: who owns it, how bad it could have been, and what it turned out to be.
+
+    What is not given stays as it was.
+    """
     case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
+    former_owner = case.owner_id
     case.owner = owner or case.owner
     _require_active_owner(case)
     case.potential_severity = potential_severity or case.potential_severity
-    return _move(case, Status.ANALYSIS, at=at, frm=Status.TRIAGE)
+    case.triage, case.scope = triage or case.triage, scope or case.scope
+    case = _move(case, Status.ANALYSIS, at=at, frm=Status.TRIAGE)
+    told = _tell_new_owner(case, former_owner, by=by, at=at)
+    tell(case=case, kind=NotificationKind.MOVED, by=by, at=at, besides=told)
+    return case
 
 
 @signed
@@ -131,18 +147,24 @@ def request_review(*, case, by, at, version=None):
     """Ask a reviewer to approve a finished analysis."""
     case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
-    return _move(case, Status.REVIEW, at=at, frm=Status.ANALYSIS)
+    case = _move(case, Status.REVIEW, at=at, frm=Status.ANALYSIS)
+    tell(case=case, kind=NotificationKind.MOVED, by=by, at=at)
+    return case
 
 
 @signed
 def approve_case(*, case, by, at, version=None):
-    """Close a reviewed case. The owner cannot approve their own."""
+    """Close a reviewed case. Neither its owner nor its reporter approves it."""
     case = lock(case, version=version)
     access.require(by, Right.REVIEW, case)
     if case.owner_id == by.pk:
         raise StepRefused("A case is approved by somebody other than its owner.")
+    if case.reporter_id == by.pk:
+        raise StepRefused("A case is approved by somebody other than who reported it.")
     case.reviewer, case.closed_at = by, at
-    return _move(case, Status.CLOSED, at=at, frm=Status.REVIEW)
+    case = _move(case, Status.CLOSED, at=at, frm=Status.REVIEW)
+    tell(case=case, kind=NotificationKind.CLOSED, by=by, at=at)
+    return case
 
 
 @signed
@@ -151,7 +173,9 @@ def return_to_analysis(*, case, by, at, reason, version=None):
     case = lock(case, version=version)
     access.require(by, Right.REVIEW, case)
     _require_reason(reason)
-    return _move(case, Status.ANALYSIS, at=at, frm=Status.REVIEW)
+    case = _move(case, Status.ANALYSIS, at=at, frm=Status.REVIEW)
+    tell(case=case, kind=NotificationKind.RETURNED, by=by, at=at)
+    return case
 
 
 @signed
@@ -160,7 +184,9 @@ def withdraw_case(*, case, by, at, reason, version=None):
     case = lock(case, version=version)
     access.require(by, Right.EDIT, case)
     _require_reason(reason)
-    return _move(case, Status.WITHDRAWN, at=at)
+    case = _move(case, Status.WITHDRAWN, at=at)
+    tell(case=case, kind=NotificationKind.WITHDRAWN, by=by, at=at)
+    return case
 
 
 @signed
@@ -172,7 +198,9 @@ def reopen_case(*, case, by, at, reason, version=None):
     case.owner = case.owner or by
     case.closed_at = None
     case.reported_at = case.reported_at or at
-    return _move(case, Status.ANALYSIS, at=at)
+    case = _move(case, Status.ANALYSIS, at=at)
+    tell(case=case, kind=NotificationKind.REOPENED, by=by, at=at)
+    return case
 
 
 def _editable(values):
@@ -188,6 +216,14 @@ def _require_active_owner(case):
         raise ValidationError({"owner": f"{case.owner} does not work here any more."})
 
 
+def _tell_new_owner(case, former, *, by, at):
+    """Tell whoever owns the case from now on; returns whom."""
+    if case.owner_id in (None, former, by.pk):
+        return []
+    tell(case=case, kind=NotificationKind.ASSIGNED, by=by, at=at, to=[case.owner])
+    return [case.owner]
+
+
 def _require_own_team(case, person):
     """Nobody keeps a case to a team that neither they nor its reporter belong to."""
     if case.team_id is None:
@@ -199,11 +235,6 @@ def _require_own_team(case, person):
 def _require_reason(reason):
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason; it is kept in the history."})
-
-
-def _submit(case, *, at):
-    case.reported_at = case.reported_at or at
-    return _move(case, Status.TRIAGE, at=at, frm=Status.DRAFT)
 
 
 def _move(case, status, *, at, frm=None):

@@ -72,13 +72,13 @@ def _warn_of(number, resting, *, at):
         message_of(draft).send()
     except (smtplib.SMTPException, OSError, ValueError) as error:
         logger.warning("draft %s: no mail to its author: %s", draft.pk, type(error).__name__)
-        if not _is_final(error):
+        if not is_final(error):
             Draft.objects.filter(pk=draft.pk, warned_at=at).update(warned_at=None)
         return 0
     return 1
 
 
-def _is_final(error):
+def is_final(error):
     """Whether this address will not take the mail tomorrow either; the page of drafts says the same as the mail."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())

@@ -39,6 +39,15 @@ def edit_person(*, by, at, person, **changes):
     return person
 
 
+@signed
+def choose_mail(*, by, at, wants_mail):
+    """Whether `by` is told by mail as well as on the page."""
+    person = Person.objects.select_for_update().get(pk=by.pk)
+    person.wants_mail = wants_mail
+    person.save(update_fields=["wants_mail"])
+    return person
+
+
 def require_an_administrator_besides(person, *, role, is_active):
     """ValidationError if nobody would be left to administer once `person` has this role and state."""
     if is_active and role == Role.ADMINISTRATOR:

@@ -58,6 +58,8 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "-id"], name="registry_notification_of"),
+            # Asked on every page: how many cases have news.
+            models.Index(fields=["person", "case"], name="registry_notification_unseen", condition=Q(seen_at=None)),
             # Asked every few minutes: whom to write to.
             models.Index(
                 fields=["person"],

@@ -1,7 +1,7 @@
 """What waits for one person, and what waits in triage."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from django.db.models import Case as Choice
@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry import access
-from registry.choices import TEMPLATE_FIELDS, Movement, Status
-from registry.models import Case, Draft, PatternPair, PatternRun
+from registry.choices import TEMPLATE_FIELDS, Movement, RatingState, Status
+from registry.models import Case, Draft, PatternPair, PatternRun, Rating
 from registry.models.case import NARRATIVE_FIELDS
+from registry.web.due import due
 from taxonomy.models import SeverityTier
 
 SHOWN = 10
@@ -36,27 +37,58 @@ class Waiting:
     because: str
     url: str
 
+    @property
+    def due_on(self):
+        return getattr(self.case, "due_on", None)
+
+    @property
+    def due(self):
+        return due(self.due_on, timezone.localdate())
+
 
 def waiting_for(person):
-    """(the first of what waits for `person`, how many things in all): returned first, then reviews, then the rest."""
+    """(the first of what waits for `person`, how many things in all).
+
+    What is due soonest comes first; without a day returned before reviews, then what to rate, analyse and triage.
+    """
     mine = Case.objects.defer("search", "node_path").select_related("potential_severity", "owner")
-    own = list(mine.filter(owner=person, status=Status.ANALYSIS).order_by("-severity_rank", "updated_at")[: SHOWN + 1])
+    analysing = mine.filter(owner=person, status=Status.ANALYSIS)
+    own = list(analysing.order_by(F("due_on").asc(nulls_last=True), "-severity_rank", "updated_at")[: SHOWN + 1])
     drafts = list(mine.filter(reporter=person, status=Status.DRAFT).order_by("-updated_at")[: SHOWN + 1])
     reviews = list(reviews_for(person)[: SHOWN + 1])
     returned = returns_of(own)
     waits = [returned_to(case, returned[case.pk]) for case in own if case.pk in returned]
     waits += [to_review(case) for case in reviews]
+    waits += [to_rate(case) for case in ratings_of(person)[: SHOWN + 1]]
     waits += [to_finish(case) for case in own if case.pk not in returned]
+    waits += [to_triage(case) for case in claimed_by(person)[: SHOWN + 1]]
     waits += [to_go_on_with(draft, person) for draft in access.drafts_of(person)[: SHOWN + 1]]
     waits += [to_submit(case) for case in drafts]
+    waits.sort(key=lambda wait: wait.due_on or date.max)
     return waits[:SHOWN], len(waits)
 
 
 def reviews_for(person):
     if not person.may_review:
         return Case.objects.none()
-    cases = access.visible_to(person).filter(status=Status.REVIEW).exclude(owner=person)
-    return cases.defer(*NARRATIVE_FIELDS, "search").select_related("potential_severity", "owner").order_by("updated_at")
+    cases = access.visible_to(person).filter(status=Status.REVIEW).exclude(owner=person).exclude(reporter=person)
+    return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "updated_at")
+
+
+def ratings_of(person):
+    """The cases `person` began to rate and has not handed in."""
+    begun = Rating.objects.filter(rater=person, state=RatingState.WORKING)
+    cases = access.visible_to(person).open().filter(pk__in=begun.values("case"))
+    return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "updated_at") if person.may_label else cases.none()
+
+
+def claimed_by(person):
+    cases = triage_cases(person).filter(owner=person)
+    return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "-severity_rank", "reported_at")
+
+
+def rows_of(cases):
+    return cases.defer(*NARRATIVE_FIELDS, "search").select_related("potential_severity", "owner")
 
 
 def returns_of(cases):
@@ -86,6 +118,16 @@ def to_review(case):
 
 def to_finish(case):
     return Waiting("Analyse", "edit", case.updated_at, case, unwritten(case), case.get_absolute_url())
+
+
+def to_rate(case):
+    url = reverse("case-label", kwargs={"reference": case.reference})
+    return Waiting("Rate", "scale", case.updated_at, case, "you began to rate it; nobody sees that yet", url)
+
+
+def to_triage(case):
+    url = reverse("case-step", kwargs={"reference": case.reference, "step": "accept"})
+    return Waiting("Triage", "inbox", case.reported_at, case, "claimed by you, not accepted yet", url)
 
 
 def to_go_on_with(draft, person):

@@ -121,6 +121,8 @@ def refusal(person, case, step):
     """Why `person` cannot take a step that is otherwise open to them; empty if they can."""
     if step.slug == "approve" and case.owner_id == person.pk:
         return "You own this case. Somebody else has to approve it."
+    if step.slug == "approve" and case.reporter_id == person.pk:
+        return "You reported this case. Somebody else has to approve it."
     return ""
 
 

@@ -1,8 +1,11 @@
 """A person's own page."""
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
+from registry.actions import people
 from registry.choices import Role
 
 RIGHTS = {
@@ -17,3 +20,12 @@ RIGHTS = {
 @require_safe
 def me(request):
     return render(request, "me/account.html", {"rights": RIGHTS[request.user.role]})
+
+
+@require_POST
+def mail(request):
+    """Whether what one is told comes by mail too."""
+    wanted = request.POST.get("wants_mail") == "1"
+    people.choose_mail(by=request.user, at=timezone.now(), wants_mail=wanted)
+    messages.success(request, "Notifications come by mail." if wanted else "No more notifications by mail.")
+    return redirect("account")

@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry import access
-from registry.web import queues
+from registry.web import debt_page, queues
 
 
 @require_safe
 def home(request):
-    person, today = request.user, timezone.localdate()
+    person, now = request.user, timezone.now()
+    today = timezone.localdate(now)
     waits, n_waits = queues.waiting_for(person)
     run, moved = queues.what_moved()
     context = {
@@ -20,6 +21,7 @@ def home(request):
         "oldest": queues.oldest_in_triage(person, today),
         "run": run,
         "moved": moved,
+        "own_debt": debt_page.of_owner(person, at=now),
         "is_new": not access.visible_to(person).exists(),
     }
     return render(request, "home/home.html", context)

@@ -3,7 +3,8 @@
 from django.http import JsonResponse
 from django.views.decorators.http import require_GET
 
-from registry.web.picking import ORGANISATIONS, SYSTEMS, picked
+from registry import access
+from registry.web.picking import ORGANISATIONS, SYSTEMS, people_named, picked
 
 
 @require_GET
@@ -16,7 +17,18 @@ def organisations(request):
     return answer(request, ORGANISATIONS)
 
 
+@require_GET
+def people(request, reference):
+    """Those who see a case, to name in a comment."""
+    case = access.case_for(request.user, reference)
+    return private({"found": people_named(case, request.GET.get("q", ""))})
+
+
 def answer(request, kind):
-    response = JsonResponse({"found": picked(request.user, kind, request.GET.get("q", ""))})
+    return private({"found": picked(request.user, kind, request.GET.get("q", ""))})
+
+
+def private(found):
+    response = JsonResponse(found)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -12,6 +12,7 @@ from registry.actions.signing import Conflict
 from registry.choices import Right, Status
 from registry.models.workflow import missing_for
 from registry.web.forms.steps import step_form
+from registry.web.forms.triage_words import FIRST_QUESTIONS
 from registry.web.steps import BY_SLUG, refusal, todo
 from registry.web.templatetags.registry_ui import status_words
 
@@ -56,6 +57,7 @@ def page(request, case, step, form, *, status=200):
         "form": form,
         "fits": step.fits(case),
         "may_merge": case.status != Status.DRAFT and access.may(request.user, Right.ANALYSE, case),
+        "questions": FIRST_QUESTIONS if step.slug == "accept" else (),
         "refusal": refusal(request.user, case, step),
         "todo": todo(case, [item for item in missing_for(case, step.status) if item.field not in form.fields]),
     }

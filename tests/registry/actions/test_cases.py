@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions import cases
 from registry.actions.signing import Conflict, StepRefused
-from registry.choices import JobState, Status
-from registry.models import Case, Job
+from registry.choices import JobState, NotificationKind, Scope, Status, Triage
+from registry.models import Case, Job, Notification
 from registry.models.case import TEMPLATE_FIELDS
 from taxonomy.models import Node, SeverityTier
 from tests.factories import agree, case_values, log, make_case
@@ -197,3 +197,75 @@ def test_reopening_a_closed_case_clears_its_closing_time(analyst, now):
     case = cases.reopen_case(case=case, by=analyst, at=now, reason="New evidence.")
 
     assert (case.status, case.closed_at) == (Status.ANALYSIS, None)
+
+
+def test_approve_by_whoever_reported_the_case_is_refused(reviewer, now):
+    case = make_case(status=Status.REVIEW, reporter=reviewer)
+
+    with pytest.raises(StepRefused, match="other than who reported it"):
+        cases.approve_case(case=case, by=reviewer, at=now)
+
+
+def test_accepting_keeps_what_the_case_turned_out_to_be(analyst, now):
+    answers = {"triage": Triage.SPECIFICATION_GAMING, "scope": Scope.CORE}
+
+    case = cases.accept_case(
+        case=make_case(), by=analyst, at=now, owner=analyst, potential_severity=tier("high"), **answers
+    )
+
+    assert (case.status, case.triage, case.scope) == (Status.ANALYSIS, Triage.SPECIFICATION_GAMING, Scope.CORE)
+
+
+def told():
+    return sorted(Notification.objects.values_list("person__username", "kind"))
+
+
+def test_a_new_owner_hears_of_it_once_and_the_reporter_that_it_moved(reporter, analyst, other_analyst, now):
+    case = make_case(reporter=reporter)
+
+    cases.accept_case(case=case, by=analyst, at=now, owner=other_analyst, potential_severity=tier("high"))
+
+    assert told() == [("jonas", NotificationKind.ASSIGNED), ("sam", NotificationKind.MOVED)]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "kind"),
+    [
+        (cases.return_to_analysis, Status.REVIEW, NotificationKind.RETURNED),
+        (cases.approve_case, Status.REVIEW, NotificationKind.CLOSED),
+        (cases.reopen_case, Status.CLOSED, NotificationKind.REOPENED),
+        (cases.withdraw_case, Status.ANALYSIS, NotificationKind.WITHDRAWN),
+    ],
+)
+def test_reporter_and_owner_hear_of_each_step(reporter, analyst, reviewer, now, action, status, kind):
+    case = make_case(status=status, reporter=reporter, owner=analyst)
+    reason = {} if action is cases.approve_case else {"reason": "The replays are missing."}
+
+    action(case=case, by=reviewer, at=now, **reason)
+
+    assert told() == [("mira", kind), ("sam", kind)]
+
+
+def test_a_step_that_is_refused_tells_nobody(reporter, analyst, now):
+    with pytest.raises(StepRefused):
+        cases.request_review(
+            case=make_case(status=Status.ANALYSIS, reporter=reporter, owner=analyst), by=analyst, at=now
+        )
+
+    assert told() == []
+
+
+def test_editing_the_owner_tells_the_new_one(analyst, other_analyst, now):
+    case = make_case(owner=analyst)
+
+    cases.edit_case(case=case, by=analyst, at=now, version=1, owner=other_analyst)
+    cases.edit_case(case=case, by=analyst, at=now, version=2, context="A build farm.")
+
+    assert told() == [("jonas", NotificationKind.ASSIGNED)]
+
+
+def test_logging_for_an_owner_tells_them_once_it_is_submitted(analyst, other_analyst):
+    log(by=analyst, owner=other_analyst, submit=False)
+    log(by=analyst, owner=other_analyst)
+
+    assert told() == [("jonas", NotificationKind.ASSIGNED)]

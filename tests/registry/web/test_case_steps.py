@@ -3,11 +3,15 @@
 import pytest
 
 from registry.choices import TEMPLATE_FIELDS, Status
+from registry.web.forms.triage_words import SCOPE, TRIAGE
 from taxonomy.models import Node, SeverityTier
 from tests.factories import agree, log, make_case, make_person
 from tests.registry.web.pages import errors_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
+
+
+SORTED = {"triage": "specification-gaming", "scope": "core"}
 
 
 def step(person, case, slug, **data):
@@ -30,7 +34,7 @@ def finished(case):
 def test_accepting_names_an_owner_and_the_potential_severity(analyst, other_analyst):
     case = make_case()
 
-    response = step(analyst, case, "accept", owner=other_analyst.pk, potential_severity=high().pk)
+    response = step(analyst, case, "accept", owner=other_analyst.pk, potential_severity=high().pk, **SORTED)
 
     case.refresh_from_db()
     assert (case.status, case.owner, case.potential_severity) == (Status.ANALYSIS, other_analyst, high())
@@ -43,10 +47,37 @@ def test_accepting_offers_oneself_as_owner(analyst):
     assert form["owner"].value() == analyst.pk
 
 
+def test_accepting_asks_what_it_is_and_whether_it_belongs_here(analyst):
+    case = make_case()
+    values = {"owner": analyst.pk, "potential_severity": high().pk}
+
+    refused = step(analyst, case, "accept", **values)
+    assert errors_of(refused) == {
+        "triage": ["Say what it is; “unclear” is an answer."],
+        "scope": ["Say whether it belongs here."],
+    }
+
+    step(analyst, case, "accept", **values, **SORTED)
+    case.refresh_from_db()
+    assert (case.status, case.triage, case.scope) == (Status.ANALYSIS, "specification-gaming", "core")
+
+
+def test_each_answer_of_triage_says_when_it_applies_when_not_and_gives_an_example(analyst):
+    page = signed_in(analyst).get(f"/cases/{make_case().reference}/steps/accept")
+
+    form = page.context["form"]
+    for name, meanings in (("triage", TRIAGE), ("scope", SCOPE)):
+        assert [value for value, _ in form.fields[name].choices] == list(meanings)
+        for meaning in meanings.values():
+            assert f"{meaning.applies} But {meaning.but} Example {meaning.example}" in text_of(page)
+    assert "As bad as A health score takes cost for need" in text_of(page)
+    assert "It changed the assertion instead of the code." in text_of(page)
+
+
 def test_accepting_without_a_severity_is_refused_at_the_field(analyst):
     case = make_case()
 
-    response = step(analyst, case, "accept", owner=analyst.pk)
+    response = step(analyst, case, "accept", owner=analyst.pk, **SORTED)
 
     assert errors_of(response) == {"potential_severity": ["Say how bad it could have been."]}
     case.refresh_from_db()
@@ -132,7 +163,7 @@ def test_a_step_one_may_not_take_is_forbidden(role, slug, status):
 def test_a_step_that_does_not_lead_on_says_so(analyst):
     case = make_case(status=Status.CLOSED)
 
-    response = step(analyst, case, "accept", owner=analyst.pk, potential_severity=high().pk)
+    response = step(analyst, case, "accept", owner=analyst.pk, potential_severity=high().pk, **SORTED)
 
     assert "“Accept for analysis” does not lead on from there" in text_of(response)
     case.refresh_from_db()
@@ -161,3 +192,15 @@ def test_a_reporter_submits_their_draft(reporter):
 
     draft.refresh_from_db()
     assert draft.status == Status.TRIAGE
+
+
+def test_whoever_reported_a_case_reads_why_they_cannot_approve_it(reviewer, analyst):
+    case = finished(make_case(status=Status.REVIEW, owner=analyst, reporter=reviewer))
+
+    page = signed_in(reviewer).get(f"/cases/{case.reference}/steps/approve")
+    response = step(reviewer, case, "approve")
+
+    assert "You reported this case. Somebody else has to approve it." in text_of(page)
+    assert "You reported this case." in text_of(signed_in(reviewer).get(f"/cases/{case.reference}/"))
+    case.refresh_from_db()
+    assert (response.status_code, case.status) == (422, Status.REVIEW)

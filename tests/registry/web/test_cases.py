@@ -32,7 +32,7 @@ def test_case_list_query_count(reader, django_assert_num_queries, n):
     for case in make_cases(n):
         agree(case, node)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get("/cases/")
 
     assert len(titles_in(response)) == n
@@ -281,7 +281,7 @@ def test_facets_and_the_histogram_come_with_the_same_few_queries_for_a_search(re
     client = signed_in(reader)
     make_cases(30)
 
-    with django_assert_num_queries(11):  # and the passages
+    with django_assert_num_queries(12):  # and the passages
         response = client.get("/cases/?q=assertion")
 
     assert len(titles_in(response)) == 30

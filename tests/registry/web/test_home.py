@@ -36,7 +36,7 @@ def test_home_query_count(reviewer, django_assert_num_queries, n):
         make_draft(reviewer)
     client = signed_in(reviewer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(19):
         response = client.get("/")
 
     assert response.context["matrix"]["total"] == n
