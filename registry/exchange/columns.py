@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, TextField, Value
+from django.db.models import F, Func, IntegerField, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject, NullIf
 
 from registry.blind import seen_classifications
@@ -182,7 +182,17 @@ def assessed():
     choices = [Column(name, words_for(name), group, WORD, answered(name)) for name in CHOICES]
     texts = [Column(name, words_for(name), group, TEXT, F(name)) for name in ("predictability_reason",)]
     texts.append(Column("warning_url", "Earlier warning", group, TEXT, F("warning_url")))
-    return [*severities, *reasons, *gaps, *choices, *texts]
+    warning = [
+        Column("warned_on", "Warned on", group, DAY, F("warned_on")),
+        Column("warning_lead_days", "Days from the warning to the case", group, NUMBER, lead_days()),
+    ]
+    return [*severities, *reasons, *gaps, *choices, *texts, *warning]
+
+
+def lead_days():
+    """Negative where the warning came afterwards; null where either day is not known."""
+    between = {"template": "(%(expressions)s)", "arg_joiner": " - ", "output_field": IntegerField()}
+    return Func(F("occurred_from"), F("warned_on"), **between)
 
 
 GAPS = ("human", "outer", "inner")

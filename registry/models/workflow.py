@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from registry.choices import TEMPLATE_FIELDS, TRANSITIONS, Precision, Status
+from registry.choices import TEMPLATE_FIELDS, TRANSITIONS, Precision, Predictability, Status
 
 CAUSE_SCHEME = "misalignment-causes"
 
@@ -69,4 +69,6 @@ def missing_for_review(case):
         missing.append(Missing("labels", "Agree on at least one cause of misalignment."))
     if not case.predictability:
         missing.append(Missing("predictability", "Say whether it could have been predicted; “unknown” is an answer."))
+    elif case.predictability == Predictability.WARNED and not case.warning_url:
+        missing.append(Missing("warning_url", "Link the earlier warning, or call it foreseeable without one."))
     return missing

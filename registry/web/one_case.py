@@ -7,15 +7,17 @@ from registry.choices import TEMPLATE_FIELDS, EvidenceKind
 from registry.exchange.one_case import address, as_markdown, inline, listed, paired, tabled, written
 from registry.web import case_page
 from registry.web.evidence_page import counted, evidence_of
-from registry.web.history import PER_PAGE, history_of, timeline
+from registry.web.foresight import lead_time
+from registry.web.history import PER_PAGE, history_of
 from registry.web.templatetags.registry_ui import day, status_words
+from registry.web.timeline import timeline
 
 
 def print_context(person, case, *, at):
     """What the case page shows of the case itself to `person`, when it was printed and by whom."""
     blind = is_blind(person, case)
-    seen = list(seen_classifications(person).filter(case=case))
-    labels = case_page.labels_of(person, case, blind)
+    seen = list(seen_classifications(person).filter(case=case).select_related("node__scheme", "decided_by"))
+    labels = case_page.labels_of(person, case)
     entries, older = history_of(case, reader=person, blind=blind, limit=PER_PAGE)
     evidence = evidence_of(case.evidence)
     return {
@@ -23,8 +25,9 @@ def print_context(person, case, *, at):
         "facts": case_page.facts_of(case),
         "gap": case_page.gap_of(case, seen),
         "analysis": case_page.analysis_of(case),
+        "lead_time": lead_time(case),
         "n_written": sum(bool(getattr(case, name).strip()) for name in TEMPLATE_FIELDS),
-        "labels": case_page.label_table(labels, seen),
+        "labels": case_page.label_table(labels, seen, case_page.decisions_of(case, blind)),
         "raters": case_page.raters_of(labels),
         "n_other_raters": case_page.other_raters(person, case) if blind else 0,
         "moments": timeline(case),
@@ -71,7 +74,7 @@ def texts_of(case, shown):
         ("Why this potential severity", case.potential_rationale),
         ("Why this realised severity", case.realised_rationale),
         ("Why it could or could not be predicted", case.predictability_reason),
-        ("The earlier warning", case.warning_url),
+        ("The earlier warning", "\n\n".join(filter(None, (case.warning_url, shown["lead_time"])))),
     ]
     return [written(name, text) for name, text in named if text.strip()]
 
@@ -82,13 +85,13 @@ def labels_of(shown):
         [
             inline(f"{row['node'].scheme.name}: {row['node'].name}"),
             *(stance_words(label) for label in row["said"]),
-            inline(row["agreed"].get_method_display().lower()) if row["agreed"] else "not agreed",
+            agreed_words(row),
         ]
         for row in shown["labels"]
     ]
     heads = ["Label", *(inline(rater.name) for rater in raters), "Agreed"]
     blind = (
-        ["Other raters labelled this case; who rates it sees theirs after their own."]
+        ["Other raters labelled this case; what they said is open to whoever submits a rating of their own."]
         if shown["n_other_raters"]
         else []
     )
@@ -99,6 +102,17 @@ def labels_of(shown):
         if label and (label.rationale or label.quote)
     ]
     return [*blind, *([tabled(heads, rows)] if rows else []), *grounds]
+
+
+def agreed_words(row):
+    """How it was agreed and by whom; or that it was decided not to apply."""
+    agreed, decision = row["agreed"], row["decision"]
+    if agreed is None and decision is None:
+        return "not submitted" if row["held"] else "not agreed"
+    words = agreed.get_method_display().lower() if agreed else "decided: does not apply"
+    told = agreed or decision
+    by = f" by {told.decided_by.name}, {told.decided_at:%-d %b %Y}" if told.decided_by else ""
+    return inline(f"{words}{by}{f': {decision.reason}' if decision else ''}")
 
 
 def stance_words(label):

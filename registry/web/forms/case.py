@@ -22,6 +22,7 @@ PLAIN = (
     "predictability",
     "predictability_reason",
     "warning_url",
+    "warned_on",
     "triage",
     "scope",
     "realised_rationale",
@@ -124,7 +125,18 @@ class CaseForm(forms.Form):
         widget=PairsWidget(**SOURCES),
     )
     warning_url = forms.URLField(
-        label="Link to the earlier warning", required=False, max_length=1000, assume_scheme="https"
+        label="Link to the earlier warning",
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        help_text="A paper, a report, a ticket: where somebody said that this could happen.",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    warned_on = forms.DateField(
+        label="When it was published",
+        required=False,
+        help_text="Shows how long before the case the warning came.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", required=False, empty_label="Nobody yet")
     reason = forms.CharField(
@@ -156,6 +168,9 @@ class CaseForm(forms.Form):
             self.fields[name].label = label
         for name in ("locus", "stage", "triage", "scope", "predictability"):
             self.fields[name].choices = [("", "Not answered yet"), *self.fields[name].choices[1:]]
+        self.fields["predictability"].widget = forms.RadioSelect(choices=self.fields["predictability"].choices)
+        self.fields["predictability"].descriptions = words.PREDICTABILITY_WORDS
+        self.fields["predictability_reason"].example = words.EXAMPLES["predictability_reason"]
         self.fields["readers"].queryset = people.exclude(pk=person.pk)
         self.fields["owner"].queryset = people.filter(role__in=words.LABELLERS)
         for name in GAPS:

@@ -315,3 +315,17 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(analyst, django_asse
         rows = b"".join(exporting.streamed(analyst, "ndjson", wanted, numbers))
 
     assert rows.count(b"\n") == n
+
+
+def test_the_days_from_the_warning_to_the_case_are_a_number(analyst):
+    make_case(warned_on=date(2025, 9, 26))
+    make_case(warned_on=date(2026, 11, 15))
+    make_case()
+
+    rows = json_rows(analyst, "warned_on", "warning_lead_days")
+
+    assert sorted(rows, key=str) == [
+        {"warned_on": "2025-09-26", "warning_lead_days": 412},
+        {"warned_on": "2026-11-15", "warning_lead_days": -3},
+        {"warned_on": None, "warning_lead_days": None},
+    ]

@@ -107,7 +107,7 @@ def test_printed_case_query_count(reader, case, django_assert_num_queries, n):
     for _ in range(n):
         labels.label_case(case=case, node=make_node(), by=make_person(), at=NOW, stance=Stance.PRESENT)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(f"/cases/{case.reference}/print")
 
     assert len(response.context["labels"]) == n
