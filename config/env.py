@@ -37,6 +37,19 @@ def integer(name, default, *, low=None, high=None):
     return number
 
 
+def number(name, default, *, low, high):
+    """A number between `low` and `high`, both included, with a point before its decimals."""
+    raw = text(name)
+    try:
+        found = float(raw) if raw else default
+    except ValueError:
+        raise refused(name, raw, "a number") from None
+    # What is not a number is not between two either.
+    if not low <= found <= high:
+        raise refused(name, raw, f"a number from {low} to {high}")
+    return found
+
+
 def boolean(name, default):
     """`true` or `false`; also 1/0, yes/no, on/off in any case."""
     raw = text(name).lower()

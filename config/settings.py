@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "registry.web.bell.bell",
             ],
             "builtins": ["registry.web.templatetags.registry_ui"],
         },
@@ -187,6 +188,8 @@ CELERY_BEAT_SCHEDULE = {
     "plan-digests": {"task": "registry.plan_digests", "schedule": 120.0, "options": {"expires": 150}},
     "send-digests": {"task": "registry.send_due_digests", "schedule": 30.0, "options": {"expires": 40}},
     "expire-drafts": {"task": "registry.warn_and_expire_drafts", "schedule": 3600.0, "options": {"expires": 3700}},
+    "mail-notices": {"task": "registry.mail_notices", "schedule": 60.0, "options": {"expires": 70}},
+    "tell-what-is-due": {"task": "registry.tell_what_is_due", "schedule": 900.0, "options": {"expires": 1000}},
     "remove-old-exports": {"task": "registry.remove_old_exports", "schedule": 3600.0, "options": {"expires": 3700}},
 }
 
@@ -196,6 +199,7 @@ DEFAULT_FROM_EMAIL = env.text("AIR_FROM_EMAIL", "Alignment Incident Registry <re
 EMAIL_TIMEOUT = 20
 
 CASE_PREFIX = env.text("AIR_CASE_PREFIX", "AIR")
+DEBT_WEIGHT_NOT_SET = env.number("AIR_DEBT_WEIGHT_NOT_SET", 2.0, low=0, high=1000)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.TokenAuthentication", "api.auth.BrowserSession"],

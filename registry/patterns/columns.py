@@ -18,6 +18,7 @@ from .arrays import Codes, Floats
 HEADER_BYTES = 20
 WHOLE = np.dtype([("size", ">i4"), ("value", ">i4")])
 FLOAT = np.dtype([("size", ">i4"), ("value", ">f8")])
+TIME = np.dtype([("size", ">i4"), ("value", ">i8")])
 INTEGER_TYPE, INTEGER_ARRAY = 23, 1007
 DOUBLE_TYPE, DOUBLE_ARRAY = 701, 1022
 
@@ -30,6 +31,14 @@ def whole_column(sent: Buffer) -> NDArray[np.int32]:
 def float_column(sent: Buffer) -> Floats:
     """The values of one `array_send` of an array of double precision that is not empty."""
     return np.frombuffer(sent, dtype=FLOAT, offset=HEADER_BYTES)["value"].astype(np.float64)
+
+
+def time_column(sent: Buffer) -> NDArray[np.int64]:
+    """The values of one `array_send` of an array of times with zone that is not empty.
+
+    They are whole microseconds since the beginning of 2000, UTC; `infinity` is the largest number there is.
+    """
+    return np.frombuffer(sent, dtype=TIME, offset=HEADER_BYTES)["value"].astype(np.int64)
 
 
 def path_values(sent: Buffer, lengths: Codes) -> NDArray[np.int32]:

@@ -16,12 +16,13 @@ def test_unset_and_empty_variables_mean_the_default(monkeypatch, raw):
     read = [
         env.text("AIR_THING", "a"),
         env.integer("AIR_THING", 7),
+        env.number("AIR_THING", 2.0, low=0, high=9),
         env.boolean("AIR_THING", True),
         env.listing("AIR_THING", ["b"]),
         env.url("AIR_THING", "http://localhost"),
     ]
 
-    assert read == ["a", 7, True, ["b"], "http://localhost"]
+    assert read == ["a", 7, 2.0, True, ["b"], "http://localhost"]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ def test_unset_and_empty_variables_mean_the_default(monkeypatch, raw):
     [
         (lambda: env.text("AIR_THING"), " here ", "here"),
         (lambda: env.integer("AIR_THING", 1, low=1, high=9), "9", 9),
+        (lambda: env.number("AIR_THING", 2.0, low=0, high=9), "0.5", 0.5),
         (lambda: env.boolean("AIR_THING", False), "Yes", True),
         (lambda: env.boolean("AIR_THING", True), "off", False),
         (lambda: env.listing("AIR_THING"), "a.example, b.example,", ["a.example", "b.example"]),
@@ -49,6 +51,17 @@ def test_a_variable_is_read(monkeypatch, reader, raw, value):
             lambda: env.integer("AIR_THING", 1, low=1, high=9),
             "0",
             "AIR_THING is '0', but must be a whole number from 1 to 9.",
+        ),
+        (lambda: env.number("AIR_THING", 2.0, low=0, high=9), "two", "AIR_THING is 'two', but must be a number."),
+        (
+            lambda: env.number("AIR_THING", 2.0, low=0, high=9),
+            "nan",
+            "AIR_THING is 'nan', but must be a number from 0 to 9.",
+        ),
+        (
+            lambda: env.number("AIR_THING", 2.0, low=0, high=9),
+            "-1",
+            "AIR_THING is '-1', but must be a number from 0 to 9.",
         ),
         (lambda: env.boolean("AIR_THING", True), "maybe", "AIR_THING is 'maybe', but must be true or false."),
         (

@@ -5,7 +5,15 @@ import psycopg
 import pytest
 from django.db import connection
 
-from registry.patterns.columns import FloatArray, WholeArray, float_column, path_values, takes_arrays, whole_column
+from registry.patterns.columns import (
+    FloatArray,
+    WholeArray,
+    float_column,
+    path_values,
+    takes_arrays,
+    time_column,
+    whole_column,
+)
 
 
 @pytest.fixture
@@ -30,6 +38,14 @@ def test_float_column_reads_what_the_database_sends(cursor):
     sent = one(cursor, "SELECT array_send(ARRAY[0.1, 'NaN', 1e-300]::double precision[])")
 
     np.testing.assert_array_equal(float_column(sent), [0.1, np.nan, 1e-300])
+
+
+def test_time_column_counts_microseconds_from_2000(cursor):
+    sent = one(
+        cursor, "SELECT array_send(ARRAY['2000-01-01 00:00:01.000002Z', '1999-12-31Z', 'infinity']::timestamptz[])"
+    )
+
+    assert time_column(sent).tolist() == [1_000_002, -86_400_000_000, 2**63 - 1]
 
 
 def test_path_values_reads_arrays_of_any_length_one_after_the_other(cursor):
