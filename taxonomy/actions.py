@@ -81,13 +81,14 @@ def load_taxonomy(*, folder=SHIPPED):
     return loader.counts
 
 
-# Causes first, as people label them; the rest by name.
+# Causes first, as people label them; the rest by name, and what stands beside the techniques after them all.
 FIRST = ("misalignment-causes", "three-type", "case-framework", "mechanism", "goodhart")
+LAST = ("control",)
 
 
 def _in_order(folder):
     def place(path):
-        return (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.stem)
+        return (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.stem in LAST, path.stem)
 
     return sorted(folder.glob("*.yaml"), key=place)
 

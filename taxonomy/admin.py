@@ -278,10 +278,10 @@ class SchemeAdmin(EntryAdmin):
 
 @admin.register(SeverityTier)
 class SeverityTierAdmin(EntryAdmin):
-    list_display = ["rank", "name", "criteria", "colour"]
+    list_display = ["rank", "name", "criteria", "colour", "debt_weight"]
     list_display_links = ["name"]
     ordering = ["-rank"]
-    fields = ["rank", "slug", "name", "criteria", "example", "colour"]
+    fields = ["rank", "slug", "name", "criteria", "example", "colour", "debt_weight"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["rank"] if obj else []

@@ -269,7 +269,7 @@ class Case(models.Model):
             models.Index(fields=["-reported_at", "-id"], name="registry_case_by_report"),
             GinIndex(fields=["node_path"], name="registry_case_node_path"),
             GinIndex(fields=["text_bands"], name="registry_case_text_bands", fastupdate=False),
-            GinIndex(fields=["search"], name="registry_case_search", fastupdate=False),
+            GinIndex(fields=["search"], name="registry_case_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="registry_case_title_trigrams"),
         ]
 

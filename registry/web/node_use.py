@@ -2,9 +2,10 @@
 
 from collections import Counter
 
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, Func, Q
 from django.db.models.functions import ExtractYear
 
+from registry.blind import PUBLIC, carries, is_open_to, known_path
 from registry.choices import Stance
 from registry.models import Classification, Label
 from registry.models.case import NO_DATE
@@ -33,9 +34,12 @@ def beside_siblings(node, siblings, counts):
     return [each for each in siblings if each.pk in kept]
 
 
-def over_time(cases, node, rows, counts):
-    """Cases by year of occurrence for each node of `rows`; None where no dated case carries any of them."""
-    by_node = _by_year(cases, [each.pk for each in rows])
+def over_time(cases, person, node, rows, counts):
+    """Cases by year of occurrence for each node of `rows`; None where no dated case carries any of them.
+
+    Here and below: as far as `person` may know, who may be a rater blind to some of `cases`.
+    """
+    by_node = _by_year(cases, person, [each.pk for each in rows])
     years = {year for counted in by_node.values() for year in counted}
     if not years:
         return None
@@ -54,9 +58,9 @@ def over_time(cases, node, rows, counts):
     return {"rows": drawn, "ticks": _axis(shown), "earlier": earlier, "first": shown[0]}
 
 
-def _by_year(cases, wanted):
+def _by_year(cases, person, wanted):
     dated = cases.order_by().filter(node_path__overlap=wanted, occurred_on__gt=NO_DATE)
-    rows = dated.annotate(carried=Unnest(F("node_path")), year=ExtractYear("occurred_on"))
+    rows = dated.annotate(carried=Unnest(known_path(person)), year=ExtractYear("occurred_on"))
     by_node = {node: Counter() for node in wanted}
     for node, year, n in rows.values_list("carried", "year").annotate(n=Count("pk")):
         if node in by_node:
@@ -78,16 +82,18 @@ def _axis(years):
     ]
 
 
-def other_labels(cases, node, nodes, left_out):
+def other_labels(cases, person, node, nodes, left_out):
     """What else the node's cases carry, most often first; estimated above 12,000 cases.
 
     Counted as the case list counts, with what lies below each label; offered are the labels that were
     agreed themselves, and none of `left_out` (ids above or below `node`).
     """
-    carrying, factor = facets.manageable(cases.filter(node_path__contains=[node.pk]))
+    carrying, factor = facets.manageable(cases.filter(carries(person, [node.pk])))
     agreed = Classification.objects.filter(case__in=carrying.values("pk")).exclude(node__in={node.pk, *left_out})
+    if open_to := is_open_to(person, "case"):
+        agreed = agreed.filter(Q(method__in=PUBLIC) | open_to)
     agreed = set(agreed.values_list("node", flat=True).distinct())
-    counts = facets.scaled(facets.count_nodes(carrying), factor) if agreed else {}
+    counts = facets.scaled(facets.count_nodes(carrying, person), factor) if agreed else {}
     others = sorted((each for each in nodes if each.pk in agreed), key=lambda each: -counts[each.pk])
     largest = max((counts[each.pk] for each in others), default=0)
     return [
@@ -96,10 +102,11 @@ def other_labels(cases, node, nodes, left_out):
     ]
 
 
-def how_sure(cases, node):
+def how_sure(cases, person, node):
     """How sure the raters were who said that the agreed cases carry the node: labels, raters, bands of confidence."""
     carrying = cases.order_by().filter(node_path__contains=[node.pk]).values("pk")
-    found = Label.objects.filter(node=node, stance=Stance.PRESENT, case__in=carrying).aggregate(
+    said = Label.objects.filter(node=node, stance=Stance.PRESENT, submitted_at__isnull=False, case__in=carrying)
+    found = said.filter(is_open_to(person, "case")).aggregate(
         labels=Count("pk"),
         raters=Count("rater", distinct=True),
         cases=Count("case", distinct=True),

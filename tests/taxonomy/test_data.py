@@ -17,6 +17,7 @@ NODES_IN_SCHEME = {
     "mechanism": 32,
     "goodhart": 4,
     "technique": 11,
+    "control": 6,
     "failure-mode": 7,
     "mitigation": 32,
     "symptom": 8,
@@ -30,6 +31,7 @@ NODE_KEYS = {
     "definition_status",
     "applies_when",
     "does_not_apply_when",
+    "needs_all_criteria",
     "examples",
     "source",
     "parent",
@@ -55,11 +57,11 @@ def nodes_of(schemes):
     return [(slug, node) for slug, scheme in schemes.items() for node in scheme["nodes"]]
 
 
-def test_ten_schemes_hold_152_nodes(schemes):
+def test_eleven_schemes_hold_158_nodes(schemes):
     counted = {slug: len(scheme["nodes"]) for slug, scheme in schemes.items()}
 
     assert counted == NODES_IN_SCHEME
-    assert sum(counted.values()) == 152
+    assert sum(counted.values()) == 158
 
 
 def test_file_name_is_the_slug_of_its_scheme(schemes):
@@ -74,6 +76,7 @@ def test_kinds_of_schemes(schemes):
         "mechanism": "mechanism",
         "goodhart": "goodhart",
         "technique": "technique",
+        "control": "technique",
         "failure-mode": "failure mode",
         "mitigation": "mitigation",
         "symptom": "symptom",
@@ -97,7 +100,7 @@ def test_nodes_have_only_known_keys_and_no_empty_text(schemes):
 def test_definition_statuses(schemes):
     counted = Counter(node["definition_status"] for _, node in nodes_of(schemes))
 
-    assert counted == {"from source": 146, "reconstructed": 3, "provisional": 3}
+    assert counted == {"from source": 146, "reconstructed": 3, "provisional": 9}
 
 
 def test_parent_stands_before_its_children_in_the_same_scheme(schemes):
@@ -145,7 +148,7 @@ def test_alternative_parents_are_those_somebody_asserted(schemes):
     assert claims == {("misalignment-causes", "gradient", "outer"), ("misalignment-causes", "human", "outer")}
 
 
-def test_criteria_are_given_for_causes_except_the_provisional_ones(schemes):
+def test_criteria_are_given_for_controls_and_for_causes_except_the_provisional_ones(schemes):
     with_criteria = {
         slug: {node["slug"] for node in scheme["nodes"] if node.get("applies_when") and node.get("does_not_apply_when")}
         for slug, scheme in schemes.items()
@@ -154,7 +157,9 @@ def test_criteria_are_given_for_causes_except_the_provisional_ones(schemes):
         node["slug"] for node in schemes["misalignment-causes"]["nodes"] if node["definition_status"] != "provisional"
     }
 
-    assert with_criteria == {slug: causes if slug == "misalignment-causes" else set() for slug in schemes}
+    controls = {node["slug"] for node in schemes["control"]["nodes"]}
+    given = {"misalignment-causes": causes, "control": controls}
+    assert with_criteria == {slug: given.get(slug, set()) for slug in schemes}
 
 
 def test_the_failure_types_exclude_one_another(schemes):

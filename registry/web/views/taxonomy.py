@@ -5,8 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry import access
+from registry.blind import carries
 from registry.models import PatternRun
-from registry.web import node_use, trees
+from registry.web import node_use, node_versions, relabel_page, trees
+from registry.web.agreement_page import agreement_of_node
+from registry.web.node_change_page import kinds_for
 from registry.web.pattern_rows import flagged_with
 
 FIRST_CASES = 6
@@ -25,7 +28,7 @@ def taxonomy(request):
     words = request.GET.get("q", "").strip()[:100]
     schemes = trees.schemes_in_order()
     nodes = trees.nodes_in_order(schemes)
-    counts, exact = trees.counts_by_node(access.visible_to(request.user))
+    counts, exact = trees.counts_by_node(access.visible_to(request.user), request.user)
     wanted = trees.matching(nodes, words) if words else None
     context = {
         "trees": trees.trees(schemes, nodes, counts, wanted=wanted),
@@ -44,7 +47,7 @@ def node(request, scheme, slug):
     nodes = trees.nodes_in_order(schemes)
     found = _find(nodes, scheme, slug)
     visible = access.visible_to(request.user)
-    counts, exact = trees.counts_by_node(visible)
+    counts, exact = trees.counts_by_node(visible, request.user)
     context = {
         "node": found,
         "count": counts.get(found.pk, 0),
@@ -52,7 +55,8 @@ def node(request, scheme, slug):
         "words": "",
         **_place(found, schemes, nodes, counts),
         **_meaning(found, nodes),
-        **_use(visible, found, nodes, counts),
+        **_use(visible, request.user, found, nodes, counts),
+        **_care(visible, request.user, found),
     }
     return render(request, "taxonomy/node.html", context)
 
@@ -102,20 +106,32 @@ def _mappings(node):
     return there + back
 
 
-def _use(visible, node, nodes, counts):
+def _use(visible, person, node, nodes, counts):
     siblings = [each for each in nodes if (each.scheme_id, each.parent_id) == (node.scheme_id, node.parent_id)]
     rows = node_use.beside_siblings(node, siblings, counts)
     kin = [each.pk for each in (*trees.ancestors(node, nodes), *trees.descendants(node, nodes))]
     run = PatternRun.objects.order_by("-pk").first()
     return {
-        "over_time": node_use.over_time(visible, node, rows, counts),
+        "over_time": node_use.over_time(visible, person, node, rows, counts),
         "n_left_out": len(siblings) - len(rows),
-        "others": node_use.other_labels(visible, node, nodes, kin),
-        "sure": node_use.how_sure(visible, node),
-        "cases": visible.about(node)
+        "others": node_use.other_labels(visible, person, node, nodes, kin),
+        "sure": node_use.how_sure(visible, person, node),
+        "cases": visible.filter(carries(person, [node.pk]))
         .select_related("potential_severity")
         .prefetch_related("systems")
         .order_by("-occurred_on", "-pk")[:FIRST_CASES],
         "run": run,
         "patterns": flagged_with(node, run) if run else [],
+    }
+
+
+def _care(visible, person, node):
+    """How far raters agree on it, what its versions mean for the labels there are, and who has to look again."""
+    since = node_versions.meaning_since(node)
+    return {
+        "agreement": agreement_of_node(node),
+        "meaning_since": since,
+        "n_older": node_versions.n_labelled_before(visible, person, node, since),
+        "n_waiting": relabel_page.n_waiting(person, node),
+        "change_kinds": kinds_for(node) if person.is_administrator else [],
     }

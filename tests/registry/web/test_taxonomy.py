@@ -231,10 +231,15 @@ def test_an_unknown_node_is_not_found(client, reader, red, address):
     assert opened(client, reader, address).status_code == 404
 
 
-def test_only_administrators_are_offered_to_change_a_node(client, reader, administrator, red):
-    offered = [f"/admin/taxonomy/node/{red.pk}/" in text_of(opened(client, who)) for who in (reader, administrator)]
+def test_each_is_offered_the_changes_they_may_make(client, reader, reviewer, administrator, red):
+    addresses = ("/taxonomy/colours/red/edit", "/taxonomy/colours/red/change/merge", "/taxonomy/colours/red/place")
 
-    assert offered == [False, True]
+    offered = [
+        [f'href="{address}"' in text_of(opened(client, who)) for address in addresses]
+        for who in (reader, reviewer, administrator)
+    ]
+
+    assert offered == [[False] * 3, [True, False, False], [True] * 3]
 
 
 def test_a_visitor_is_asked_to_sign_in(client, red):
@@ -248,7 +253,7 @@ def test_taxonomy_query_count(client, reader, django_assert_num_queries, red, n)
     make_cases(n, nodes=[red])
     client.force_login(reader)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/taxonomy/")
 
     assert count_of(text_of(response), "Red") == n
@@ -263,7 +268,7 @@ def test_node_query_count(client, reader, django_assert_num_queries, red, n):
         make_pair(run, red, node)
     client.force_login(reader)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         response = client.get("/taxonomy/colours/red/")
 
     assert response.context["count"] == n
