@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from registry.choices import Right, Status, Visibility
-from registry.models import Case, CaseReader, Draft, DraftEditor, Evidence, Person, TeamMember
+from registry.models import Case, CaseReader, Comment, Draft, DraftEditor, Evidence, Person, TeamMember
 
 REFERENCE = re.compile(r"(?:[A-Za-z]{1,10}-)?([0-9]{1,10})")
 EARLY = frozenset({Status.DRAFT, Status.TRIAGE})
@@ -144,6 +144,15 @@ def evidence_for(person, number, *, removed=False):
     if found is None:
         raise Http404
     return found
+
+
+def comment_for(person, number):
+    """One comment on a case `person` may see, unless it was removed; Http404 otherwise."""
+    rows = Comment.objects.select_related("case", "author", "answers")
+    comment = rows.filter(case__in=visible_to(person), pk=number, removed_at=None).first()
+    if comment is None:
+        raise Http404
+    return comment
 
 
 def _written_by(person):

@@ -258,7 +258,8 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(Exists(public) | (Q(is_open_to(self.person)) & Exists(agreed)))
 
     def labelled_with_confidence(self, queryset, name, value):
-        sure = Label.objects.filter(case=OuterRef("pk"), stance=Stance.PRESENT, confidence__gte=value)
+        said = Label.objects.filter(case=OuterRef("pk"), submitted_at__isnull=False)
+        sure = said.filter(stance=Stance.PRESENT, confidence__gte=value)
         return queryset.filter(Exists(sure), is_open_to(self.person))
 
     def about_system(self, queryset, name, names):

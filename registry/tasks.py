@@ -6,10 +6,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from registry.actions import bulk, draft_expiry, jobs
+from registry.actions import bulk, draft_expiry, due_dates, jobs
 from registry.choices import JobKind
-from registry.digests import ledger, send
+from registry.digests import ledger, notices, send
 from registry.exchange import exporting
+from registry.patterns.agreement_runs import compute_agreement
 from registry.patterns.recompute import recompute
 
 logger = logging.getLogger(__name__)
@@ -21,9 +22,17 @@ SETTLING = timedelta(minutes=1)
 # Beat asks again every 30 seconds, so what waits longer than that in the queue is a duplicate.
 EXPIRES_SECONDS = 40
 
+
+def recompute_all(*, job, at):
+    """A new pattern run. Whatever asks for one may also have changed who can be compared: raters, cases, readers."""
+    jobs.leave_agreement(at=at)
+    return recompute(at=at)
+
+
 # What does each kind of job, given the job and the time.
 WORK = {
-    JobKind.RECOMPUTE: lambda *, job, at: recompute(at=at),
+    JobKind.RECOMPUTE: recompute_all,
+    JobKind.AGREEMENT: lambda *, job, at: compute_agreement(at=at),
     JobKind.EXPORT: lambda *, job, at: exporting.run(job=job, report=reporting(job)),
     JobKind.BULK: lambda *, job, at: bulk.run(job=job, at=at, report=reporting(job)),
 }
@@ -66,6 +75,16 @@ def send_digest(*, digest_id):
 @shared_task(name="registry.warn_and_expire_drafts")
 def warn_and_expire_drafts():
     draft_expiry.warn_and_expire(at=timezone.now())
+
+
+@shared_task(name="registry.mail_notices")
+def mail_notices():
+    notices.mail_everybody(at=timezone.now())
+
+
+@shared_task(name="registry.tell_what_is_due")
+def tell_what_is_due():
+    due_dates.tell_owners(at=timezone.now())
 
 
 def _do_one_job():

@@ -6,6 +6,7 @@ from itertools import count
 from registry import fingerprint
 from registry.actions import cases as case_actions
 from registry.actions import labels as label_actions
+from registry.actions import ratings as rating_actions
 from registry.choices import Kind, Method, Movement, PairState, Precision, Role, Status, Visibility
 from registry.models import (
     Case,
@@ -125,6 +126,13 @@ def agree(case, *nodes):
 
 def label(case, node, *, by=None, at=NOW, **rating):
     return label_actions.label_case(case=case, node=node, by=by or make_person(), at=at, **rating)
+
+
+def adjudicate(case, node, *, by=None, at=NOW, applies=True, reason="The reward says so."):
+    """A reviewer stands aside and decides."""
+    by = by or make_person(role=Role.REVIEWER)
+    rating_actions.stand_aside(case=case, by=by, at=at)
+    return label_actions.adjudicate_label(case=case, node=node, by=by, at=at, applies=applies, reason=reason)
 
 
 RULES = {"min_rate_n": 5, "min_joint": 3, "min_test_n": 10, "min_support": 5, "max_q": 0.1}

@@ -29,14 +29,17 @@ from registry.models import (
     PatternPair,
     PatternRun,
     Person,
+    Relabel,
     SavedView,
     Source,
+    TaxonomyChange,
 )
 from registry.patterns.recompute import recompute
 from registry.tasks import drain_jobs
 from registry.web.urls import urlpatterns as web_routes
 from taxonomy.models import Node
 from tests import analysed
+from tests.addresses import CANARY, ELSEWHERE, FIRST, MISSING, NUMBERED, PAGES, SENT, TEXT
 from tests.api.conftest import Tool
 from tests.factories import NOW, agree, label, log, make_cases, make_person, make_team
 from tests.registry.web.pages import signed_in
@@ -44,9 +47,6 @@ from tests.registry.web.pages import signed_in
 # A recompute reads in a transaction of its own.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shipped_taxonomy")]
 
-CANARY = "zqxfinch"
-FIRST = 77001  # the hidden case has the number after this
-TEXT = f"The {CANARY} agent rewrote its own reward log and deleted the evidence of it before the audit began."
 # Written anew at every answer.
 FRESH = re.compile(rb'(csrfmiddlewaretoken" value="|x-csrftoken": "|nonce=")[^"]+|"instance":"[^"]+"')
 NARRATIVES = ("context", "intended_objective", "optimised_objective", "observed_behaviour", "root_cause")
@@ -88,7 +88,7 @@ def number_from(first, *models):
 def file_secret(world):
     """A case for named people, and all that can stand beside one; returns what a stranger might guess at."""
     keeper = world.keeper
-    number_from(FIRST, Case, Comment, Evidence, BulkChange, Job, Mitigation, Source)
+    number_from(FIRST, Case, Comment, Evidence, BulkChange, Job, Mitigation, Relabel, Source)
     secret = log(
         by=keeper,
         title=TEXT[:120],
@@ -121,6 +121,10 @@ def file_secret(world):
     job = Job.objects.create(
         kind=JobKind.EXPORT, key=CANARY, asked_by=keeper, not_before=NOW, created_at=NOW, payload={"q": CANARY}
     )
+    split = TaxonomyChange.objects.create(
+        kind="retire", node=world.node, reason=CANARY, n_cases=1, made_by=keeper, made_at=NOW
+    )
+    waiting = Relabel.objects.create(change=split, case=secret)
     return {
         "reference": secret.reference,
         "merged": merged.reference,
@@ -132,6 +136,7 @@ def file_secret(world):
         "source": Source.objects.get(title=f"{CANARY} source").pk,
         "mitigation": Mitigation.objects.get(title=f"{CANARY} mitigation").pk,
         "comment": secret.comments.get().pk,
+        "relabel": waiting.pk,
     }
 
 
@@ -151,137 +156,6 @@ def analyse_together(secret, world):
         analysed.notification(person=person, case=secret, kind="mentioned", comment=comment, actor=keeper)
     change = analysed.taxonomy_change(node=Node.objects.get(slug="gradient"), made_by=keeper)
     analysed.relabel(case=secret, change=change)
-
-
-# Opened before and after. `{seen}` is a case that everyone may see.
-SEARCHED = [
-    "",
-    f"?q={CANARY}",
-    "?q=reward+log+audit",
-    "?q=misalignment",
-    f"?system={CANARY}+system",
-    f"?view={CANARY}",
-    "?label=outer",
-    "?label__none=outer",
-    "?confidence__gte=90",
-    "?missing=root_cause",
-    "?visibility=named",
-    "?source=aiid",
-    "?ordering=-severity",
-    "?ordering=-updated_at",
-]
-PAGES = {
-    "home": ["/"],
-    "case-list": [f"/cases/{query}" for query in SEARCHED],
-    "case-log": ["/cases/new", f"/cases/new?system={CANARY}+system"],
-    "case-go": [f"/cases/go?number={CANARY}", f"/cases/go?number=AIR-{FIRST + 1}"],
-    "case-suggest": [f"/cases/suggest/{name}?{name}={CANARY[:5]}" for name in ("system", "owner", "reporter")],
-    "view-list": ["/cases/views/"],
-    "view-save": ["/cases/views/save"],
-    "view-default": ["/cases/views/default"],
-    "case": ["/cases/{seen}/"],
-    "case-receipt": ["/cases/{seen}/receipt"],
-    "case-history": ["/cases/{seen}/history"],
-    "case-print": ["/cases/{seen}/print"],
-    "case-markdown": ["/cases/{seen}/case.md"],
-    "case-edit": ["/cases/{seen}/edit"],
-    "case-label": ["/cases/{seen}/labels/?node=misalignment-causes:volition-based"],
-    "case-step": ["/cases/{seen}/steps/accept"],
-    "case-links": ["/cases/{seen}/links"],
-    "case-merge": ["/cases/{seen}/merge"],
-    "draft-list": ["/drafts/"],
-    "draft-new": ["/drafts/new"],
-    "bulk-changes": ["/bulk/"],
-    "export-list": ["/exports/"],
-    "export-choose": ["/exports/choose"],
-    "patterns": ["/patterns/"],
-    "pattern-compute": ["/patterns/compute"],
-    "pattern-job": ["/patterns/job"],
-    "pattern-runs": ["/patterns/runs/"],
-    "pattern-run": ["/patterns/runs/{run}/"],
-    "pattern-pair": ["/patterns/pairs/{pair}/"],
-    "source-list": ["/sources/", f"/sources/?q={CANARY}"],
-    "taxonomy": ["/taxonomy/", f"/taxonomy/?q={CANARY}"],
-    "node": ["/taxonomy/misalignment-causes/volition-based/"],
-    "digest-list": ["/digests/"],
-    "digest-subscription": ["/digests/subscription/"],
-    "pick-systems": [f"/pick/systems?q={CANARY[:5]}"],
-    "pick-organisations": [f"/pick/organisations?q={CANARY[:5]}"],
-    "account": ["/account/me/"],
-    "api-me": ["/api/v1/me/"],
-    "api-case-list": [
-        *(f"/api/v1/cases/{query}{'&' if query else '?'}count=exact&expand=narrative,labels" for query in SEARCHED),
-    ],
-    "api-case": ["/api/v1/cases/{seen}/"],
-    "api-case-labels": ["/api/v1/cases/{seen}/labels/"],
-    "api-scheme-list": ["/api/v1/schemes/"],
-    "api-node-list": ["/api/v1/nodes/"],
-    "api-node": ["/api/v1/nodes/misalignment-causes:volition-based/"],
-    "api-pattern-latest": ["/api/v1/patterns/latest/"],
-    "api-pattern-run-list": ["/api/v1/patterns/runs/"],
-    "api-pattern-run": ["/api/v1/patterns/runs/{run}/"],
-    "api-pattern-pairs": ["/api/v1/patterns/runs/{run}/pairs/"],
-    "api-pattern-nodes": ["/api/v1/patterns/runs/{run}/nodes/"],
-    "api-pattern-trends": ["/api/v1/patterns/runs/{run}/trends/"],
-}
-# Opened, and sent to, with the number of the hidden thing and with one that does not exist.
-NUMBERED = {
-    "case": "/cases/{reference}/",
-    "case-receipt": "/cases/{reference}/receipt",
-    "case-history": "/cases/{reference}/history",
-    "case-evidence": "/cases/{reference}/evidence",
-    "case-print": "/cases/{reference}/print",
-    "case-markdown": "/cases/{reference}/case.md",
-    "case-edit": "/cases/{reference}/edit",
-    "case-step": "/cases/{reference}/steps/withdraw",
-    "case-links": "/cases/{reference}/links",
-    "case-merge": "/cases/{reference}/merge",
-    "case-unmerge": "/cases/{reference}/unmerge",
-    "case-label": "/cases/{reference}/labels/",
-    "case-label-take-back": "/cases/{reference}/labels/1/take-back",
-    "view-settings": "/cases/views/{view}/",
-    "view-filters": "/cases/views/{view}/filters",
-    "view-delete": "/cases/views/{view}/delete",
-    "draft": "/drafts/{draft}/",
-    "draft-save": "/drafts/{draft}/save",
-    "draft-evidence": "/drafts/{draft}/evidence",
-    "draft-share": "/drafts/{draft}/share",
-    "draft-discard": "/drafts/{draft}/discard",
-    "draft-restore": "/drafts/{draft}/restore",
-    "evidence": "/evidence/{evidence}/",
-    "evidence-turns": "/evidence/{evidence}/turns",
-    "evidence-download": "/evidence/{evidence}/download",
-    "evidence-picture": "/evidence/{evidence}/picture",
-    "evidence-remove": "/evidence/{evidence}/remove",
-    "evidence-restore": "/evidence/{evidence}/restore",
-    "bulk-change": "/bulk/{bulk}/",
-    "bulk-progress": "/bulk/{bulk}/progress",
-    "bulk-undo": "/bulk/{bulk}/undo",
-    "bulk-go-on": "/bulk/{bulk}/go-on",
-    "export-download": "/exports/{job}/file",
-    "job": "/jobs/{job}/",
-    "source": "/sources/{source}/",
-    "source-edit": "/sources/{source}/edit",
-    "api-case": "/api/v1/cases/{reference}/",
-    "api-case-labels": "/api/v1/cases/{reference}/labels/",
-    "api-case-label": "/api/v1/cases/{reference}/labels/misalignment-causes:outer/",
-    **{
-        f"api-case-{step}": f"/api/v1/cases/{{reference}}/{step}/"
-        for step in ("submit", "accept", "request-review", "approve", "return", "withdraw", "reopen")
-    },
-}
-# What is sent to pages that write or search, before and after.
-SENT = {
-    "case-alike": ("/cases/alike", {"title": TEXT[:120], "observed_behaviour": TEXT, "system": f"{CANARY} system"}),
-    "export-make": ("/exports/make", {"format": "csv", "columns": ["reference", "title", "systems", "labels"]}),
-    "bulk-confirm": ("/bulk/confirm", {"action": "assign", "everything": "1", "expected_count": "12"}),
-    "bulk-make": ("/bulk/make", {"action": "burn"}),
-}
-# Held to the same in tests of their own: who signs in, digests of one person, the document, public vocabularies.
-ELSEWHERE = {
-    *("sign-in-again", "digest", "digest-letter", "digest-stop"),
-    *("api-schema", "api-docs", "api-problem", "api-scheme", "api-tier-list", "api-reference-matrix"),
-}
 
 
 def test_every_route_is_held_to_it():
@@ -327,20 +201,6 @@ def test_a_hidden_case_changes_nothing_that_a_stranger_can_open(world):
 
     after = everything(world, clients)
     assert [(key, *difference(before[key], after[key])) for key in before if before[key] != after[key]] == []
-
-
-MISSING = {
-    "reference": "AIR-99999",
-    "merged": "AIR-99999",
-    "evidence": 99999,
-    "draft": "00000000-0000-4000-8000-000000000000",
-    "view": "nobody-has-this",
-    "bulk": 99999,
-    "job": 99999,
-    "source": 99999,
-    "mitigation": 99999,
-    "comment": 99999,
-}
 
 
 def without_numbers(answer, hidden):

@@ -8,19 +8,25 @@ from django.db.models import Q
 from registry import fingerprint
 from registry.actions import jobs, parties
 from registry.actions.signing import check, signed
-from registry.choices import Grounds, Method, PartyRole, Precision, Role, Scope, SourceKind, Status
+from registry.choices import Grounds, Method, PartyRole, Precision, RatingState, Role, Scope, SourceKind, Stance, Status
 from registry.models import (
+    Adjudication,
     Case,
     CaseLink,
     CaseParty,
     CaseReader,
     CaseSource,
     CaseSystem,
+    CaseWatch,
     Classification,
     ExternalId,
     Label,
+    Notification,
     Organisation,
     Person,
+    RatedScheme,
+    Rating,
+    Relabel,
     System,
 )
 from taxonomy.actions import read_shipped
@@ -29,6 +35,7 @@ from taxonomy.models import Node, SeverityTier
 CATALOGUE = Path(__file__).parent.parent / "data" / "catalogue.yaml"
 SOURCE = "catalogue"
 RATER = "catalogue"
+PEOPLES_WORK = ("evidence", "safeguards", "answers", "comments", "debt_acceptances")
 TEXTS = ("title", "observed_behaviour", "intended_objective", "specified_objective", "kind", "stage", "scope", "triage")
 
 
@@ -56,12 +63,28 @@ def load_demonstration(*, by, at):
 def remove_demonstration(*, by, at):
     """Delete every catalogue case and what hangs on it; the history keeps them. Returns how many were deleted.
 
-    One that was ever merged with another case stays: it is part of that case's history, or is that case.
+    One that was ever merged with another case stays: it is part of that case's history, or is that case. So does one
+    that people wrote more to than labels: evidence, safeguards, mitigations, comments, or who carries its debt.
     """
     cases = Case.objects.filter(external_ids__source=SOURCE, external_ids__imported__isnull=False)
-    numbers = list(cases.filter(merges=None, merged_away=None).values_list("pk", flat=True))
+    untouched = cases.filter(merges=None, merged_away=None, **dict.fromkeys(PEOPLES_WORK))
+    numbers = list(untouched.values_list("pk", flat=True))
     CaseLink.objects.filter(Q(case__in=numbers) | Q(other__in=numbers)).delete()
-    for model in (Classification, Label, CaseSystem, CaseParty, CaseSource, CaseReader, ExternalId):
+    RatedScheme.objects.filter(rating__case__in=numbers).delete()
+    for model in (
+        Notification,
+        CaseWatch,
+        Relabel,
+        Adjudication,
+        Classification,
+        Label,
+        Rating,
+        CaseSystem,
+        CaseParty,
+        CaseSource,
+        CaseReader,
+        ExternalId,
+    ):
         model.objects.filter(case__in=numbers).delete()
     Case.objects.filter(pk__in=numbers).delete()
     if numbers:
@@ -146,9 +169,13 @@ def _source(entry):
 
 def _add_labels(case, entry, *, rater, nodes, at):
     labels = [(nodes[label["node"]], label.get("confidence")) for label in entry["labels"]]
+    rating = Rating(case=case, rater=rater, state=RatingState.SUBMITTED, opened_at=at, created_at=at, updated_at=at)
+    rating.save(force_insert=True)
+    schemes = {node.scheme_id for node, _ in labels}
+    RatedScheme.objects.bulk_create(RatedScheme(rating=rating, scheme_id=number) for number in sorted(schemes))
+    given = {"grounds": Grounds.INFERRED, "submitted_at": at, "blind_stance": Stance.PRESENT}
     Label.objects.bulk_create(
-        Label(case=case, node=node, rater=rater, confidence=confidence, grounds=Grounds.INFERRED)
-        for node, confidence in labels
+        Label(case=case, node=node, rater=rater, confidence=confidence, **given) for node, confidence in labels
     )
     Classification.objects.bulk_create(
         Classification(case=case, node=node, method=Method.IMPORTED, decided_at=at) for node, _ in labels

@@ -32,6 +32,10 @@ def leave_recompute(*, at):
     leave(kind=JobKind.RECOMPUTE, at=at)
 
 
+def leave_agreement(*, at):
+    leave(kind=JobKind.AGREEMENT, at=at)
+
+
 @transaction.atomic
 def claim(*, at):
     """Take one ready job and hold it for the length of the lease; None when there is none.

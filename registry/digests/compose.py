@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 
 from registry import access
+from registry.blind import seen_classifications
 from registry.choices import DigestState, Status, Visibility, Weekday
 from registry.digests import changes, links, periods
 from registry.digests.content import CaseLine, CaseList, Content
@@ -10,7 +11,7 @@ from registry.digests.moved import headline, patterns_between
 from registry.digests.queue import queue_of
 from registry.digests.weekly import weeks_before
 from registry.digests.wording import counted, in_words, listed, one_line, opening, sentence
-from registry.models import Classification, Digest, PatternRun
+from registry.models import Digest, PatternRun
 from taxonomy.models import SchemeKind, SeverityTier
 
 MOST_CASES = 12
@@ -22,7 +23,7 @@ def compose(*, digest, run):
     person, end = digest.person, digest.period_end
     cases = access.visible_to(person).exclude(status=Status.DRAFT)
     within = {"start": digest.period_start, "end": end}
-    new, n_by_rank = _new(cases, **within)
+    new, n_by_rank = _new(cases, reader=person, **within)
     changed, closed = _changed(cases, reader=person, **within), _closed(cases, **within)
     earlier = earlier_digest(digest)
     patterns = patterns_between(before=_run_before(digest, earlier), now=run)
@@ -67,12 +68,12 @@ def _run_before(digest, earlier):
     return runs.filter(computed_at__lte=digest.period_start).first() or runs.last()
 
 
-def _new(cases, *, start, end):
+def _new(cases, *, reader, start, end):
     """(the cases logged in the period, the worst first, {severity rank: how many})."""
     logged = cases.filter(reported_at__gte=start, reported_at__lt=end)
     ranks = dict(logged.order_by("severity_rank").values_list("severity_rank").annotate(n=Count("pk")))
     shown = list(_worst_first(logged)[:MOST_CASES])
-    causes = _causes(shown)
+    causes = _causes(shown, reader)
     lines = tuple(_new_line(case, causes.get(case.pk, ())) for case in shown)
     return CaseList(lines, sum(ranks.values()), links.address("case-list")), ranks
 
@@ -102,9 +103,9 @@ def _restricted(case, words):
     return CaseLine(case.reference, links.absolute(case.get_absolute_url()), restricted=words)
 
 
-def _causes(cases):
-    """{case number: at most two agreed causes} in words."""
-    rows = Classification.objects.filter(case__in=cases, node__scheme__kind=SchemeKind.CAUSE)
+def _causes(cases, reader):
+    """{case number: at most two agreed causes that the reader may know of} in words."""
+    rows = seen_classifications(reader).filter(case__in=cases, node__scheme__kind=SchemeKind.CAUSE)
     causes = {}
     for case, name in rows.order_by("node__order", "node").values_list("case_id", "node__name"):
         causes.setdefault(case, []).append(name)
@@ -112,7 +113,7 @@ def _causes(cases):
 
 
 def _changed(cases, *, reader, start, end):
-    labels = changes.label_changes(start=start, end=end)
+    labels = changes.label_changes(start=start, end=end, reader=reader)
     told_elsewhere = Q(reported_at__gte=start) | Q(closed_at__gte=start, closed_at__lt=end)
     found = changes.changed_cases(cases.exclude(told_elsewhere), start=start, end=end, labels=labels)
     shown = list(_worst_first(found)[:MOST_CASES])

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 
-from registry.blind import PUBLIC, is_open_to, rests_on_raters
+from registry.blind import PUBLIC, is_open_to, known_path, rests_on_raters
 from registry.models.case import NO_DATE
 
 EXACT = 12_000
@@ -184,10 +184,10 @@ def manageable(cases):
     return cases.filter(pk__in=sample), 1 / share
 
 
-def count_nodes(cases):
-    """How many of `cases` carry each node or one below it: {node id: n}."""
-    sql, parameters = cases.values("node_path").query.sql_with_params()
-    query = f"SELECT node, count(*) FROM ({sql}) AS matched, unnest(matched.node_path) AS node GROUP BY node"  # noqa: S608
+def count_nodes(cases, person):
+    """How many of `cases` carry each node or one below it, as far as `person` may know: {node id: n}."""
+    sql, parameters = cases.annotate(path=known_path(person)).values("path").query.sql_with_params()
+    query = f"SELECT node, count(*) FROM ({sql}) AS matched, unnest(matched.path) AS node GROUP BY node"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return dict(cursor.fetchall())

@@ -7,13 +7,17 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from registry import access
-from registry.choices import Status, Visibility
+from registry.choices import Right, Status, Visibility
 from registry.models import Case, Person, TeamMember
 from registry.web import likeness
 from registry.web.case_forms import known_systems
+from registry.web.case_page import agreed_breaks
 from registry.web.evidence_page import Place, evidence_of
+from registry.web.foresight import came_after, lead_time
 from registry.web.forms.case import TEAM_PREFIX
 from registry.web.forms.evidence import most_in_words
+from registry.web.gap_form import gap_form
+from registry.web.proposals import level_of, proposals_for
 
 SHOWN_PEOPLE = 8
 SHOWN_DRAFTS = 8
@@ -37,6 +41,7 @@ def log_context(person, form, *, draft=None, labels=None, conflict=None):
         prefetch_related_objects([draft], "editors")
     return {
         "form": form,
+        "gap_form": gap_form(form),
         "draft": draft,
         "labels": labels,
         "conflict": conflict,
@@ -54,11 +59,21 @@ def edit_context(person, form, *, case, conflict=None):
     """What case/edit.html shows."""
     return {
         "form": form,
+        "gap_form": gap_form(form, agreed_breaks(person, case)),
+        **proposed(person, case),
+        "lead_time": lead_time(case),
+        "came_after": came_after(case),
         "case": case,
         "conflict": conflict,
         "known_systems": known_systems(person),
         "audiences": audiences(form, case.reporter),
     }
+
+
+def proposed(person, case):
+    """Labels that might fit and the severity that follows, for who labels; nobody else is asked for either."""
+    groups = proposals_for(person, case) if access.may(person, Right.LABEL, case) else []
+    return {"proposals": groups, "level": level_of(groups), "may_label": access.may(person, Right.LABEL, case)}
 
 
 def audiences(form, reporter):

@@ -35,10 +35,13 @@ class Tree:
     n_nodes: int
 
 
-def counts_by_node(cases):
-    """({node id: how many of `cases` carry it or a node below it}, whether exactly); estimated above 12,000."""
+def counts_by_node(cases, person):
+    """({node id: how many of `cases` carry it or a node below it}, whether exactly); estimated above 12,000.
+
+    As far as `person` may know, who may be a rater blind to some of them.
+    """
     counted, factor = facets.manageable(cases)
-    return facets.scaled(facets.count_nodes(counted), factor), factor == 1
+    return facets.scaled(facets.count_nodes(counted, person), factor), factor == 1
 
 
 def schemes_in_order():

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.benchmarks import creating, exporting, lists, patterns, similar
+from tests.benchmarks import agreement, creating, exporting, lists, moving, patterns, similar
 from tests.benchmarks.database import raw_connection
 from tests.benchmarks.requests import quiet_log
 from tests.benchmarks.synthetic import fill
@@ -21,6 +21,8 @@ def measure_size(n, owner_url, *, works, seconds, say):
         "export": lambda: exporting.measure(registry, seconds=seconds),
         "create": lambda: creating.measure(registry, seconds=seconds),
         "similar": lambda: similar.measure(registry, owner_url, seconds=seconds),
+        "agreement": lambda: agreement.measure(registry, owner_url, seconds=seconds),
+        "move": lambda: moving.measure(registry, seconds=seconds),
     }
     with quiet_log():
         return [row for name, measure in measures.items() if name in works for row in measure()]

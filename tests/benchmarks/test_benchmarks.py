@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from registry.models import PatternRun
+from registry.models import AgreementRun, PatternRun, Rating
 from tests.benchmarks.database import database_url, raw_connection
 from tests.benchmarks.measuring import Goal, Row, against, interleave, ratio_of_medians, table
 from tests.benchmarks.run import measure_size
@@ -50,11 +50,35 @@ def test_every_work_is_measured_at_200_cases(capsys):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("shipped_taxonomy")
+def test_a_move_is_measured_and_leaves_true_paths_at_200_cases():
+    rows = measure_size(200, database_url(), works=["move"], seconds=0, say=print)
+
+    assert [row.work for row in rows] == ["W9 move a node / plain UPDATE", "W9 move a node, all of it"]
+    with raw_connection() as raw:
+        wrong = "SELECT count(*) FROM registry_case WHERE node_path <> registry_node_path(id)"
+        assert raw.execute(wrong).fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
 def test_hints_are_measured_and_find_what_was_planted_at_200_cases():
     rows = {row.work: row.value for row in measure_size(200, database_url(), works=["similar"], seconds=0, say=print)}
 
     assert list(rows) == ["W7 hint / bands alone", "W7 hint, database time", "W7 recall in the first five"]
     assert rows["W7 recall in the first five"] >= 0.9
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_agreement_is_measured_and_leaves_no_rating_behind():
+    rows = measure_size(60, database_url(), works=["agreement"], seconds=0, say=print)
+
+    assert [(row.work, row.n) for row in rows] == [
+        ("W9 agreement, statistic / bare products", 1000),
+        ("W9 agreement, statistic", 1000),
+        ("W9 agreement, read, computed and kept", 1000),
+    ]
+    assert (Rating.objects.count(), AgreementRun.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)

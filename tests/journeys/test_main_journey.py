@@ -71,6 +71,8 @@ def label_case(page, live_server, case):
 
 def accept_case(page, live_server, case):
     page.goto(f"{live_server.url}/cases/{case.reference}/steps/accept")
+    page.get_by_text("Specification gaming", exact=True).click()
+    page.get_by_text("Core", exact=True).click()
     page.get_by_text("High", exact=True).click()
     page.get_by_role("button", name=re.compile("Accept")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)

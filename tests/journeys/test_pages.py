@@ -1,15 +1,17 @@
 """Every page as a person finds it: nothing for axe, no sideways scroll at 390 px, a silent console, light and dark."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from registry.actions import demonstration, subscriptions
+from registry.actions import demonstration, subscriptions, taxonomy_changes
 from registry.choices import Role
 from registry.digests import ledger, send
-from registry.models import Case, Digest, Draft, PatternPair
+from registry.models import Case, Digest, Draft, Mitigation, PatternPair
 from registry.patterns.recompute import recompute
+from taxonomy.models import Node
+from tests import analysed
 from tests.factories import label, make_case, make_draft, make_person
 from tests.journeys.conftest import axe_findings
 
@@ -28,9 +30,24 @@ def full(transactional_db, shipped_taxonomy):
     ledger.plan(at=now)
     send.send_due(at=now)
     case = Case.objects.filter(status="analysis").first()
-    label(case, case.classifications.first().node, by=person, at=now)
+    label(case, case.classifications.first().node, by=person, at=now, stance="absent")
     make_draft(person, at=now, title="Half a thought")
+    make_guarded(case)
+    retired = Node.objects.get(scheme__slug="mechanism", slug="simulator-exploit")
+    taxonomy_changes.retire_node(node=retired, by=person, at=now, reason="Two things in one.")
     return person
+
+
+def make_guarded(case):
+    """A case with safeguards that did different things, one of them in the published matrix, and a mitigation."""
+    nodes = {node.slug: node for node in Node.objects.filter(scheme__kind__in=["technique", "failure mode"])}
+    mode = next(node for node in nodes.values() if node.scheme.kind == "failure mode")
+    analysed.safeguard(case=case, technique=nodes["rlhf"], deployed="yes", outcome="missed", failure_mode=mode)
+    analysed.safeguard(case=case, technique=nodes["filter"], deployed="yes", outcome="partial", order=1)
+    analysed.safeguard(case=case, technique=nodes["sandbox"], order=2)
+    analysed.safeguard(case=case, technique=nodes["review"], deployed="no", order=3)
+    analysed.safeguard(case=case, technique=nodes["monitoring"], deployed="yes", outcome="caught", order=4)
+    analysed.mitigation(case, due_on=date(2026, 1, 1))
 
 
 def addresses():
@@ -43,13 +60,20 @@ def addresses():
         "/cases/?label=outer&severity=high",
         "/cases/?nonsense=1",
         "/cases/new",
+        "/triage/",
+        "/notifications/",
         "/drafts/",
         f"/drafts/{draft.pk}/",
         f"/drafts/{draft.pk}/share",
         f"/cases/{case.reference}/",
         f"/cases/{case.reference}/edit",
         f"/cases/{case.reference}/history",
+        f"/cases/{case.reference}/history/{case.events.first().pgh_id}/root_cause",
+        f"/cases/compare?case={case.reference}&case={waiting.reference}",
         f"/cases/{case.reference}/labels/?node=misalignment-causes:precocious",
+        f"/cases/{waiting.reference}/labels/?arrow=outer&reward=misjudged&misjudged=automated&known=inferred",
+        f"/cases/{case.reference}/adjudicate",
+        f"/cases/{waiting.reference}/adjudicate",
         f"/cases/{case.reference}/steps/request-review",
         f"/cases/{waiting.reference}/steps/accept",
         f"/cases/{case.reference}/links",
@@ -58,9 +82,28 @@ def addresses():
         "/patterns/",
         "/patterns/runs/",
         f"/patterns/pairs/{pair.pk}/",
+        "/agreement/",
+        "/agreement/queue/",
         "/taxonomy/",
         "/taxonomy/misalignment-causes/volition-based/",
         "/taxonomy/misalignment-causes/gradient/",
+        "/taxonomy/misalignment-causes/volition-based/edit",
+        "/taxonomy/misalignment-causes/volition-based/versions",
+        "/taxonomy/misalignment-causes/volition-based/place",
+        "/taxonomy/misalignment-causes/volition-based/change/split",
+        "/taxonomy/misalignment-causes/volition-based/change/merge?target=outer",
+        "/taxonomy/relabel/",
+        "/taxonomy/import",
+        "/taxonomy/new",
+        "/taxonomy/goodhart/new",
+        f"/cases/{case.reference}/safeguards",
+        f"/cases/{case.reference}/debt",
+        "/mitigations/",
+        "/mitigations/new",
+        f"/mitigations/{Mitigation.objects.get().pk}/",
+        f"/mitigations/{Mitigation.objects.get().pk}/edit",
+        "/debt/",
+        "/debt/cases",
         "/digests/",
         f"/digests/{Digest.objects.get().pk}/",
         "/digests/subscription/",

@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from registry.models import Case, Job, PatternRun, Person
+from taxonomy.models import Node
 from tests.factories import make_case, make_person
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,35 @@ def test_recompute_names_the_run_reads_the_clock_and_says_when_nothing_changed(s
     kept = PatternRun.objects.get()
     assert (first[0], again[0]) == ([f"run {kept.pk}, new"], [f"run {kept.pk}, unchanged"])
     assert kept.computed_at == datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+MISP = '{"namespace": "tones", "description": "D", "version": 1, "predicates": [{"value": "low", "colour": "#000000"}]}'
+
+
+def test_import_scheme_says_what_it_does_and_does_it(tmp_path, administrator):
+    path = tmp_path / "tones.json"
+    path.write_text(MISP)
+
+    dry, kept_dry = run("import_scheme", str(path), "--dry-run"), Node.objects.filter(scheme__slug="tones").count()
+    first, again = run("import_scheme", str(path)), run("import_scheme", str(path), "--as", "ada")
+
+    told = "left out: 1 colours: the registry has no place for them."
+    assert (dry, kept_dry) == (
+        ([told, "A dry run: nothing was kept.", "tones: new 1, changed 0, unchanged 0, not in the file 0"], [], None),
+        0,
+    )
+    assert first[0][-1] == "tones: new 1, changed 0, unchanged 0, not in the file 0"
+    assert again[0][-1] == "tones: new 0, changed 0, unchanged 1, not in the file 0"
+
+
+def test_import_scheme_refuses_with_the_place_of_the_fault(tmp_path, administrator, analyst):
+    broken, strange = tmp_path / "broken.ttl", tmp_path / "tones.xml"
+    broken.write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> ; ] .")
+    strange.write_text("<rdf/>")
+
+    refused = [run("import_scheme", str(path))[2] for path in (broken, strange, tmp_path / "none.ttl")]
+
+    assert refused[0].startswith(f"{broken}: Line 2: this is no Turtle")
+    assert refused[1] == f"{strange}: the ending does not tell the format; say it with --format."
+    assert refused[2] == f"{tmp_path / 'none.ttl'}: No such file or directory"
+    assert run("import_scheme", str(broken), "--as", "mira")[2] == "There is no administrator called mira."

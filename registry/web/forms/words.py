@@ -1,6 +1,6 @@
 """The words beside the questions: what each answer means, and a worked example of each field."""
 
-from registry.choices import Gap, Kind
+from registry.choices import Gap, Kind, Predictability
 from registry.models.people import LABELLING
 
 LABELLERS = sorted(LABELLING)
@@ -12,11 +12,21 @@ KIND_WORDS = {
     Kind.TRAINING: "Seen in a run, before anybody used it.",
     Kind.HYPOTHETICAL: "Not seen; worth keeping for planning.",
 }
-GAPS = [("", "Not assessed"), (Gap.HOLDS, "Holds"), (Gap.BROKEN, "Broken"), (Gap.UNKNOWN, "Cannot tell")]
+GAPS = [("", "Not assessed"), (Gap.HOLDS, "Holds"), (Gap.BROKEN, "Broken"), (Gap.UNKNOWN, "Not known")]
+PREDICTABILITY_WORDS = {
+    "": "Nobody has looked yet.",
+    Predictability.WARNED: "Somebody said beforehand that this could happen. Link where.",
+    Predictability.FORESEEABLE: "What was known at the time was enough, but nobody is known to have said so.",
+    Predictability.NOT_FORESEEABLE: "Not with what was known at the time.",
+    Predictability.UNKNOWN: "Looked into, and it cannot be told.",
+}
 LABELS = {
     "observed_behaviour": "What did you see?",
     "predictability": "Could it have been predicted?",
     "predictability_reason": "What makes you say so",
+    "human_gap": "Human gap",
+    "outer_gap": "Outer gap",
+    "inner_gap": "Inner gap",
     "realised_rationale": "Why this tier: what was lost, and by whom",
     "potential_rationale": "Why this tier: what could have followed",
     "triage": "What it is",
@@ -33,5 +43,7 @@ EXAMPLES = {
     "evaluation_breakdown": "The release check counts passing tests and never compares the test files with the "
     "versions before.",
     "mitigation_strategy": "The test files are read-only for the agent; a change to them needs a person.",
+    "predictability_reason": "Two papers from the year before show agents that edit the tests they are graded by, "
+    "and the red team had asked for read-only tests.",
     "alignment_lesson": "A check the optimiser can edit is part of the reward, not a check.",
 }

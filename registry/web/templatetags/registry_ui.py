@@ -163,7 +163,11 @@ def p_value(value):
 @register.filter
 def markdown(text):
     """Markdown as safe HTML: no raw HTML, no pictures; headings start at level three."""
-    tokens = MARKDOWN.parse(text or "")
+    return html_of(MARKDOWN.parse(text or ""))
+
+
+def html_of(tokens):
+    """What `MARKDOWN` parsed, as safe HTML."""
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"

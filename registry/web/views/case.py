@@ -7,15 +7,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry import access
+from registry.actions import notifications
 from registry.blind import is_blind
+from registry.choices import Right
 from registry.web import case_page as prepared
+from registry.web import debt_page
 from registry.web.history import PER_PAGE, history_of
 
 
 @require_safe
 def case_page(request, reference):
     case = access.case_for(request.user, reference)
-    return render(request, "case/page.html", prepared.context(request.user, case))
+    now = timezone.now()
+    if request.method == "GET":
+        notifications.mark_seen(person=request.user, at=now, case=case)
+    context = prepared.context(request.user, case, today=timezone.localdate(now))
+    return render(request, "case/page.html", context | debt_page.of_case(request.user, case, at=now))
 
 
 @require_safe
@@ -25,6 +32,7 @@ def case_history(request, reference):
     blind = is_blind(request.user, case)
     entries, older = history_of(case, reader=request.user, blind=blind, before=before, limit=PER_PAGE)
     context = {"case": case, "entries": entries, "older": older, "blind": blind, "before": before}
+    context["may_edit"] = access.may(request.user, Right.EDIT, case)
     return render(request, "case/history.html", context)
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from registry.actions import demonstration
 from registry.actions.cases import edit_case
+from registry.actions.evidence import add_note
 from registry.choices import Status
 from registry.filters import CaseFilterSet
 from registry.models import (
@@ -23,9 +24,11 @@ from registry.models import (
     Label,
     PatternPair,
     Person,
+    RatedScheme,
 )
 from taxonomy.actions import load_taxonomy
 from taxonomy.models import Node
+from tests import analysed
 from tests.factories import NOW, make_case, make_person
 from tests.registry.patterns.runs import run_now
 
@@ -164,7 +167,9 @@ def test_loading_again_without_anything_new_leaves_no_work(now):
 
 def test_one_case_that_is_missing_is_made_again(now):
     case = Case.objects.get(external_ids__value="coastrunners", external_ids__source="catalogue")
-    for rows in (case.labels, case.classifications, case.case_systems, case.case_parties, case.case_sources):
+    RatedScheme.objects.filter(rating__case=case).delete()
+    kept = (case.ratings, case.labels, case.classifications, case.case_systems, case.case_parties, case.case_sources)
+    for rows in kept:
         rows.all().delete()
     case.external_ids.all().delete()
     case.delete()
@@ -197,6 +202,33 @@ def test_a_catalogue_case_that_people_took_further_goes_too(now):
     case = Case.objects.filter(status=Status.ANALYSIS).first()
     case.readers.create(person=make_person())
     Case.objects.filter(pk=case.pk).update(status=Status.WITHDRAWN)
+
+    assert demonstration.remove_demonstration(by=None, at=now) == 106
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        analysed.safeguard,
+        analysed.comment,
+        analysed.accepted_debt,
+        lambda case: analysed.mitigation(case),
+        lambda case: add_note(case=case, by=make_person(), at=NOW, title="The run", note="It says so."),
+    ],
+    ids=["safeguard", "comment", "debt", "mitigation", "evidence"],
+)
+def test_a_catalogue_case_that_people_wrote_to_stays(now, work):
+    case = Case.objects.filter(status=Status.ANALYSIS).first()
+    work(case=case)
+
+    assert demonstration.remove_demonstration(by=None, at=now) == 105
+    assert list(Case.objects.all()) == [case]
+
+
+def test_who_heard_of_a_catalogue_case_does_not_keep_it(now):
+    case = Case.objects.filter(status=Status.ANALYSIS).first()
+    for beside in (analysed.notification, analysed.watch, analysed.relabel):
+        beside(case=case)
 
     assert demonstration.remove_demonstration(by=None, at=now) == 106
 

@@ -18,6 +18,7 @@ def test_examples_in_the_docstrings_are_true(name):
 
 def test_every_module_with_a_formula_has_an_example():
     modules = {"rates", "association", "multiplicity", "trends", "counting", "ranking", "movement", "rules", "shape"}
+    modules |= {"debt"}
 
     for name in modules:
         module = importlib.import_module(f"registry.patterns.{name}")

@@ -268,7 +268,7 @@ def test_result_page_query_count(analyst, django_assert_num_queries, n):
     bulk.carry_out(change=change, at=NOW)
     client = signed_in(analyst)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(f"/bulk/{change.pk}/")
 
     assert len(page.context["rows"]) == n
@@ -281,7 +281,7 @@ def test_my_changes_query_count(analyst, django_assert_num_queries, n):
         bulk.ask(by=analyst, at=NOW, action=BulkAction.ASSIGN, arguments={"owner": analyst.pk}, numbers=[case.pk])
     client = signed_in(analyst)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get("/bulk/")
 
     assert [row["words"] for row in page.context["rows"]] == ["Assigned to Mira Okafor"] * n

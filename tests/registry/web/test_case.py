@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 import pytest
 
-from registry.actions import cases, labels
+from registry.actions import cases
 from registry.choices import Gap, Method, Status, Visibility
 from registry.models import CaseMerge, CaseReader
 from registry.web.differences import difference
 from taxonomy.models import Node, SeverityTier
-from tests.factories import NOW, agree, log, make_case, make_node, make_pair, make_person, make_run
+from tests.factories import NOW, adjudicate, agree, log, make_case, make_node, make_pair, make_person, make_run
 from tests.factories import label as put_label
 from tests.registry.web.pages import signed_in, text_of
 
@@ -41,7 +41,7 @@ def test_case_page_query_count(reader, django_assert_num_queries, n):
         put_label(case, make_node(), by=make_person())
         put_merge(case, by=case.owner)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(39):
         response = client.get(f"/cases/{case.reference}/")
 
     assert len(response.context["labels"]) == n
@@ -162,7 +162,7 @@ def test_who_may_label_sees_no_other_label_before_their_own(analyst, other_analy
 def test_what_was_imported_or_adjudicated_is_no_secret(analyst, reviewer):
     imported, decided = make_node(name="Imported label"), make_node(name="Decided label")
     case = agree(make_case(status=Status.ANALYSIS), imported)
-    labels.adjudicate_label(case=case, node=decided, by=reviewer, at=NOW, applies=True, reason="Both say so.")
+    adjudicate(case, decided, by=reviewer)
 
     shown = page(analyst, case).context["labels"]
 

@@ -51,7 +51,7 @@ def test_archive_query_count(n, client, subscription, django_assert_num_queries)
     for week in range(n):
         make_digest(subscription, start=START - (week + 1) * WEEK, end=END - (week + 1) * WEEK)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get("/digests/")
 
     assert response.content.count(b"data-row") == n

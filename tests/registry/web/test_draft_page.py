@@ -220,7 +220,7 @@ def test_the_page_of_a_draft_asks_the_database_no_more_with_much_in_it(analyst, 
         make_draft(analyst)
     client = signed_in(analyst)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(f"/drafts/{draft.pk}/")
 
     assert response.status_code == 200

@@ -37,7 +37,7 @@ def test_the_list_asks_the_database_no_more_with_many_drafts(reporter, n, django
         drafts.share_draft(draft=draft, by=reporter, at=NOW, person=make_person())
     client = signed_in(reporter)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get("/drafts/")
 
     assert len(response.context["rows"]) == n

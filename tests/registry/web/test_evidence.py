@@ -310,7 +310,7 @@ def test_evidence_page_query_count(analyst, case, django_assert_num_queries, n):
     for number in range(n):
         transcript(analyst, case, 10, title=f"Run {number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(f"/cases/{case.reference}/evidence")
 
     assert len(response.context["evidence"]) == n

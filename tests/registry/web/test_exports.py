@@ -174,7 +174,7 @@ def test_my_exports_query_count(reader, django_assert_num_queries, n):
         Job.objects.filter(pk=job.pk).update(state="dead", finished_at=NOW)
     client = signed_in(reader)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get("/exports/")
 
     assert len(page.context["exports"]) == n

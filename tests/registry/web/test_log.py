@@ -336,7 +336,7 @@ def test_the_page_asks_the_database_no_more_with_many_drafts_people_and_teams(an
         make_team(analyst, make_person())
     client = signed_in(analyst)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get("/cases/new")
 
     assert len(response.context["audiences"]) == n + 2

@@ -60,7 +60,7 @@ def test_preview_query_count(analyst, now, django_assert_num_queries, n):
         CaseSystem.objects.create(case=merged, system=System.objects.create(name=f"System {number}"))
     client = signed_in(analyst)
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         response = client.get(address(kept, merged))
 
     assert [len(group.lines) for group in response.context["groups"]] == [n + 1, 1, n, n, n]

@@ -271,7 +271,7 @@ def test_patterns_query_count(client, reader, django_assert_num_queries, before,
         make_trend(run, pair.node_a)
     client.force_login(reader)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = client.get("/patterns/")
 
     assert len(response.context["table"]["rows"]) == min(n, 25)
@@ -283,7 +283,7 @@ def test_pair_query_count(client, reader, django_assert_num_queries, run, nodes,
     pair = make_pair(run, *nodes, case_ids=[case.pk for case in cases])
     client.force_login(reader)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(f"/patterns/pairs/{pair.pk}/")
 
     assert response.context["n_cases"] == n
@@ -295,7 +295,7 @@ def test_run_history_query_count(client, reader, django_assert_num_queries, n):
         make_run()
     client.force_login(reader)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/patterns/runs/")
 
     assert len(response.context["runs"]) == n

@@ -37,7 +37,7 @@ def test_source_list_query_count(reader, django_assert_num_queries, n):
     for number in range(n):
         make_source(make_case(), url=f"https://example.org/{number}")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get("/sources/")
 
     assert [source.n_cases for source in response.context["sources"]] == [1] * n
@@ -47,7 +47,7 @@ def test_source_list_query_count(reader, django_assert_num_queries, n):
 def test_source_page_query_count(reader, django_assert_num_queries, n):
     client, source = signed_in(reader), make_source(*(make_case() for _ in range(n)))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(f"/sources/{source.pk}/")
 
     assert len(response.context["cases"]) == n

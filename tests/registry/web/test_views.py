@@ -277,7 +277,7 @@ def test_view_list_query_count(analyst, reader, django_assert_num_queries, n):
         save(analyst, name=f"View {number}", query="label=outer&owner=me", shared=True)
     client = signed_in(reader)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get("/cases/views/")
 
     assert len(response.context["saved"]) == n
