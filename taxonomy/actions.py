@@ -177,14 +177,3 @@ def edit_entry(*, row, by, at, changes, version=None):
         row.full_clean()
         row.save(force_update=True)
     return row
-
-
-def retire_node(*, node, by, at, replaced_by=None):
-    """Take a node out of use for new labels; what carries it keeps it. `replaced_by` is what to use instead."""
-    changes = {"retired_at": at, "replaced_by": replaced_by}
-    return edit_entry(row=node, by=by, at=at, changes=changes)
-
-
-def restore_node(*, node, by, at):
-    """Take a retired node into use again."""
-    return edit_entry(row=node, by=by, at=at, changes={"retired_at": None, "replaced_by": None})

@@ -4,7 +4,7 @@ import hashlib
 
 import pghistory
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
@@ -184,39 +184,25 @@ class MappedFromInline(EntryInline):
         return False
 
 
-class NodeForm(EntryForm):
-    """Offers what may be chosen, and says in words what the database would refuse."""
+ON_ITS_PAGE = "A node is moved, merged, split, replaced and retired on its own page, after a look at what follows."
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in {"parent", "replaced_by"} & set(self.fields):
-            if not self.instance._state.adding:
-                field = self.fields[name]
-                field.queryset = field.queryset.filter(scheme=self.instance.scheme_id).exclude(pk=self.instance.pk)
+
+class NodeForm(EntryForm):
+    """Says in words what the database would refuse of a new node's place."""
 
     def clean(self):
         cleaned = super().clean()
-        scheme = cleaned.get("scheme") or getattr(self.instance, "scheme", None)
-        parent, replacement = cleaned.get("parent"), cleaned.get("replaced_by")
+        scheme, parent = cleaned.get("scheme"), cleaned.get("parent")
         if parent and scheme and parent.scheme_id != scheme.pk:
             self.add_error("parent", "A node and its parent belong to one scheme.")
-        elif parent and self.instance.pk in self._with_ancestors(parent):
-            self.add_error("parent", "A node cannot stand below itself.")
-        if replacement and not self.instance.retired_at:
-            self.add_error("replaced_by", "Only a retired node is replaced by another. Retire it first, in the list.")
         return cleaned
-
-    @staticmethod
-    def _with_ancestors(node):
-        above = set()
-        while node and node.pk not in above:
-            above.add(node.pk)
-            node = node.parent
-        return above
 
 
 class NodeAdmin(NodeChoices, EntryAdmin):
-    """Registered by the product, which has to count anew when a node changes."""
+    """Registered by the product, which has to count anew when a node changes.
+
+    What becomes of the cases that carry it is seen on the node's own page, where it is moved, replaced or retired.
+    """
 
     form = NodeForm
     list_display = ["name", "scheme", "parent", "definition_status", "retired"]
@@ -224,19 +210,18 @@ class NodeAdmin(NodeChoices, EntryAdmin):
     list_select_related = ["scheme", "parent"]
     search_fields = ["name", "slug", "aliases", "definition"]
     ordering = ["scheme__order", "order", "name"]
-    readonly_fields = ["retired_at", "version"]
+    readonly_fields = ["retired_at", "replaced_by", "version"]
     inlines = [AlternativeParentInline, MappingInline, MappedFromInline]
-    actions = ["retire", "restore"]
     fieldsets = [
         (None, {"fields": ["scheme", "slug", "name", "aliases", "parent", "order", "exclusive_group"]}),
         ("Meaning", {"fields": ["definition", "definition_status", "source"]}),
         ("Criteria", {"fields": ["applies_when", "does_not_apply_when", "examples"]}),
-        ("Use", {"fields": ["retired_at", "replaced_by", "version"]}),
+        ("Use", {"fields": ["retired_at", "replaced_by", "version"], "description": ON_ITS_PAGE}),
     ]
 
     def get_readonly_fields(self, request, obj=None):
         # Cases and mappings refer to a node as scheme:slug; neither half changes once it is in use.
-        return [*self.readonly_fields, *(["scheme", "slug"] if obj else [])]
+        return [*self.readonly_fields, *(["scheme", "slug", "parent"] if obj else [])]
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
@@ -244,20 +229,6 @@ class NodeAdmin(NodeChoices, EntryAdmin):
     @admin.display(boolean=True, description="in use", ordering="retired_at")
     def retired(self, obj):
         return obj.retired_at is None
-
-    @admin.action(description="Retire the selected nodes")
-    def retire(self, request, queryset):
-        nodes = list(queryset.filter(retired_at__isnull=True))
-        for node in nodes:
-            actions.retire_node(node=node, by=request.user, at=timezone.now())
-        messages.success(request, f"{len(nodes)} retired. What carries them keeps them.")
-
-    @admin.action(description="Take the selected nodes into use again")
-    def restore(self, request, queryset):
-        nodes = list(queryset.filter(retired_at__isnull=False))
-        for node in nodes:
-            actions.restore_node(node=node, by=request.user, at=timezone.now())
-        messages.success(request, f"{len(nodes)} in use again.")
 
 
 class SchemeAdmin(EntryAdmin):

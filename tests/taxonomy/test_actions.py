@@ -111,20 +111,3 @@ def test_an_impossible_value_is_refused_and_changes_nothing(administrator):
 
     assert list(refused.value.message_dict) == ["slug"]
     assert Node.objects.get(pk=node.pk).slug == "red"
-
-
-def test_retiring_keeps_the_node_and_names_what_to_use(administrator):
-    node, other = make_node("red"), make_node("scarlet")
-
-    retired = actions.retire_node(node=node, by=administrator, at=NOW, replaced_by=other)
-
-    assert (retired.retired_at, retired.replaced_by) == (NOW, other)
-
-
-def test_restoring_takes_a_node_into_use_again(administrator):
-    node, other = make_node("red"), make_node("scarlet")
-    actions.retire_node(node=node, by=administrator, at=NOW, replaced_by=other)
-
-    restored = actions.restore_node(node=node, by=administrator, at=NOW)
-
-    assert (restored.retired_at, restored.replaced_by) == (None, None)

@@ -97,13 +97,15 @@ def test_rows_without_a_version_are_guarded_too(admin, row):
     assert getattr(type(row).objects.get(pk=row.pk), name) == f"{before} (changed)"
 
 
-def test_a_parent_of_another_scheme_is_refused_at_its_field(admin, red):
-    sweet = make_node("sweet", scheme=make_scheme("tastes"))
+def test_a_node_is_moved_replaced_and_retired_on_its_own_page_only(admin, red):
+    pink = make_node("pink", scheme=red.scheme)
 
-    response = sent(admin, red, parent=sweet.pk)
+    sent(admin, red, parent=pink.pk, replaced_by=pink.pk, retired_at_0="2026-11-20", retired_at_1="09:30")
+    admin.post("/admin/taxonomy/node/", {"action": "retire", "_selected_action": [red.pk]})
 
-    assert list(errors_of(response)[0]) == ["parent"]
-    assert Node.objects.get(pk=red.pk).parent is None
+    kept = Node.objects.get(pk=red.pk)
+    assert (kept.parent, kept.replaced_by, kept.retired_at) == (None, None, None)
+    assert "on its own page" in admin.get(address_of(red)).content.decode()
 
 
 def test_a_new_node_below_a_node_of_another_scheme_is_refused_in_words(admin, red):
@@ -114,20 +116,6 @@ def test_a_new_node_below_a_node_of_another_scheme_is_refused_in_words(admin, re
     response = admin.post("/admin/taxonomy/node/add/", form | values | {"definition_status": "provisional"})
 
     assert errors_of(response)[0] == {"parent": ["A node and its parent belong to one scheme."]}
-
-
-def test_a_node_below_itself_is_refused_at_its_field(admin, red):
-    pink = make_node("pink", parent=red)
-
-    response = sent(admin, red, parent=pink.pk)
-
-    assert errors_of(response)[0] == {"parent": ["A node cannot stand below itself."]}
-
-
-def test_a_node_in_use_is_not_replaced(admin, red):
-    response = sent(admin, red, replaced_by=make_node("pink").pk)
-
-    assert list(errors_of(response)[0]) == ["replaced_by"]
 
 
 def test_scheme_and_slug_of_a_node_do_not_change_once_it_exists(admin, red):
@@ -191,15 +179,6 @@ def test_a_mapping_within_one_scheme_is_refused_in_words(admin, red):
 
     assert errors_of(response)[1] == [{"__all__": ["A mapping connects nodes of different schemes."]}]
     assert Mapping.objects.filter(from_node=red).count() == 0
-
-
-def test_nodes_are_retired_and_taken_into_use_again_from_the_list(admin, red):
-    states = []
-    for action in ("retire", "restore"):
-        admin.post("/admin/taxonomy/node/", {"action": action, "_selected_action": [red.pk]})
-        states.append(Node.objects.get(pk=red.pk).retired_at is None)
-
-    assert states == [False, True]
 
 
 @pytest.mark.parametrize("model", [Scheme, Node, SeverityTier, ReferenceCell])
