@@ -1,4 +1,4 @@
-"""W9: a node moved to another parent with all its cases, against a plain UPDATE of the same rows."""
+"""W10: a node moved to another parent with all its cases, against a plain UPDATE of the same rows."""
 
 from itertools import cycle
 
@@ -30,7 +30,7 @@ PLAIN = {
 
 
 def measure(registry, *, seconds):
-    """The rows of W9. Leaves the node where one of its moves put it."""
+    """The rows of W10. Leaves the node where one of its moves put it."""
     with connection.cursor() as cursor:
         cursor.execute(LIKELY, [WANTED])
         number, n = cursor.fetchone()
@@ -49,8 +49,8 @@ def measure(registry, *, seconds):
         if next(plain) is False:
             floor.execute(PLAIN[False], [number])
     return [
-        against("W9 move a node / plain UPDATE", n, taken["move"], taken["plain"], GOAL),
-        alone("W9 move a node, all of it", n, taken["move"], SECONDS),
+        against("W10 move a node / plain UPDATE", n, taken["move"], taken["plain"], GOAL),
+        alone("W10 move a node, all of it", n, taken["move"], SECONDS),
     ]
 
 

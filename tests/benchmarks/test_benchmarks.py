@@ -53,7 +53,7 @@ def test_every_work_is_measured_at_200_cases(capsys):
 def test_a_move_is_measured_and_leaves_true_paths_at_200_cases():
     rows = measure_size(200, database_url(), works=["move"], seconds=0, say=print)
 
-    assert [row.work for row in rows] == ["W9 move a node / plain UPDATE", "W9 move a node, all of it"]
+    assert [row.work for row in rows] == ["W10 move a node / plain UPDATE", "W10 move a node, all of it"]
     with raw_connection() as raw:
         wrong = "SELECT count(*) FROM registry_case WHERE node_path <> registry_node_path(id)"
         assert raw.execute(wrong).fetchone() == (0,)
