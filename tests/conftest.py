@@ -12,6 +12,8 @@ from taxonomy.models import Node
 from tests.factories import NOW, make_person
 
 
+# Last, because the folders of journeys and faults mark their tests in the same hook.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Where tests run in several processes, a file stays in one, and what drives browsers or kills runs one by one."""
     for item in items:
