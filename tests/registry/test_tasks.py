@@ -41,9 +41,11 @@ def test_beat_calls_only_tasks_that_exist():
 
     assert scheduled == {
         "registry.drain_jobs",
+        "registry.mail_notices",
         "registry.plan_digests",
         "registry.remove_old_exports",
         "registry.send_due_digests",
+        "registry.tell_what_is_due",
         "registry.warn_and_expire_drafts",
     }
     assert {*scheduled, "registry.send_digest"} <= set(app.tasks)
