@@ -18,7 +18,7 @@ up: .venv/installed ## start the registry at http://127.0.0.1:8000 (PORT=8001, A
 	@$(RUN) manage.py up --port $(PORT) $(ARGS)
 
 test: .venv/installed-dev browser ## run the tests, with a real database, broker, worker, mail server and browser
-	@$(RUN) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: .venv/installed-dev ## everything that needs no running service: style, layers, types, templates, migrations, docs
 	.venv/bin/ruff check .

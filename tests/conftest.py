@@ -15,9 +15,12 @@ from tests.factories import NOW, make_person
 # Last, because the folders of journeys and faults mark their tests in the same hook.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Where tests run in several processes, a file stays in one, and what drives browsers or kills runs one by one."""
+    """Where tests run in several processes, a file stays in one, and so does all that drives browsers or kills.
+
+    The tour of every page waits for nothing and takes as long as the others together: it is no part of that.
+    """
     for item in items:
-        alone = any(item.get_closest_marker(name) for name in ("browser", "faults"))
+        alone = any(item.get_closest_marker(name) for name in ("browser", "faults")) and item.path.stem != "test_pages"
         item.add_marker(pytest.mark.xdist_group("alone" if alone else str(item.path)))
 
 
