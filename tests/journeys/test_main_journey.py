@@ -65,8 +65,10 @@ def label_case(page, live_server, case):
     page.get_by_text("Applies", exact=True).click()
     page.get_by_label("Confidence").fill("70")
     page.get_by_label("Why you think so").fill("Training for passing builds outweighed the instruction.")
-    page.get_by_role("button", name=re.compile("Record my label")).click()
+    page.get_by_role("button", name=re.compile("for me only")).click()
     expect(page.get_by_text("Capabilities-based misalignment").first).to_be_visible()
+    page.get_by_role("button", name="Submit my rating").click()
+    expect(page.get_by_text("Your rating is submitted")).to_be_visible()
 
 
 def accept_case(page, live_server, case):
