@@ -6,14 +6,14 @@ from django.contrib.postgres.lookups import Overlap
 from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, When
 from django.db.models.expressions import RawSQL
 
-from registry import access
-from registry.choices import Method, Right, Status
+from registry.choices import Method, Status
 from registry.models import Classification, Label, Rating
 
 # What published sources said, and what was decided in the open.
 PUBLIC = (Method.IMPORTED, Method.ADJUDICATED)
 ON_RATERS = (Method.MAJORITY, Method.SINGLE_RATER)
-OVER = (Status.CLOSED, Status.WITHDRAWN)
+# A closed case is open to all. Withdrawing opens nothing: whoever withdraws may be blind, and reopen it to rate.
+OVER = (Status.CLOSED,)
 BELOW = """ARRAY(
 WITH RECURSIVE below AS (
     SELECT unnest(%s::integer[]) AS id UNION SELECT n.id FROM taxonomy_node n JOIN below ON n.parent_id = below.id
@@ -21,8 +21,8 @@ WITH RECURSIVE below AS (
 
 
 def is_blind(person, case):
-    """Whether `person` may still rate `case` without having seen what the others said."""
-    return access.may(person, Right.LABEL, case) and not opened_by(person).filter(case=case).exists()
+    """Whether `person` may still rate `case`, now or once it is reopened, without having seen what the others said."""
+    return person.may_label and case.status not in OVER and not opened_by(person).filter(case=case).exists()
 
 
 def opened_by(person):
@@ -34,6 +34,13 @@ def seen_labels(person, case):
     """The labels of `case` that `person` may see: their own, and, unless they are blind, what others submitted."""
     others = Q() if is_blind(person, case) else Q(submitted_at__isnull=False)
     return Label.objects.filter(Q(rater=person) | others, case=case)
+
+
+def submitted_labels(person):
+    """The submitted labels of all cases that `person` may see: their own, and those of cases open to them."""
+    labels = Label.objects.filter(submitted_at__isnull=False)
+    open_to = is_open_to(person, "case")
+    return labels.filter(open_to | Q(rater=person)) if open_to else labels
 
 
 def seen_classifications(person):

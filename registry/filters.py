@@ -331,10 +331,11 @@ class CaseFilterSet(filters.FilterSet):
         pair = PatternPair.objects.filter(pk=min(max(int(value), 0), 2**31 - 1)).first()
         if pair is None:
             return queryset.filter(pk__in=NOBODY)
+        known = is_known(self.person, [[pair.node_a_id], [pair.node_b_id]])
         # A run keeps the cases behind what it flagged; for another pair, those that carry both nodes now.
         if pair.case_ids:
-            return queryset.filter(pk__in=pair.case_ids)
-        return queryset.filter(node_path__contains=[pair.node_a_id, pair.node_b_id])
+            return queryset.filter(known, pk__in=pair.case_ids)
+        return queryset.filter(known, node_path__contains=[pair.node_a_id, pair.node_b_id])
 
 
 # The filters that may be given several times, which means “or” (lists of nodes: see each filter).

@@ -128,6 +128,12 @@ def label(case, node, *, by=None, at=NOW, **rating):
     return label_actions.label_case(case=case, node=node, by=by or make_person(), at=at, **rating)
 
 
+def seen_by_standing_aside(case, person, *, at=NOW):
+    """The case, whose labels `person` sees from now on."""
+    rating_actions.stand_aside(case=case, by=person, at=at)
+    return case
+
+
 def adjudicate(case, node, *, by=None, at=NOW, applies=True, reason="The reward says so."):
     """A reviewer stands aside and decides."""
     by = by or make_person(role=Role.REVIEWER)

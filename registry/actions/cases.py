@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
-from registry import access, fingerprint
+from registry import access, blind, fingerprint
 from registry.actions import jobs, parties
 from registry.actions.notifications import tell
+from registry.actions.owning import has_owned, require_analyst
 from registry.actions.signing import StepRefused, check, lock, save_changed, signed
 from registry.choices import NotificationKind, PartyRole, Right, Status, Visibility
 from registry.models import (
@@ -60,6 +61,7 @@ EDITABLE = (
 )
 # Sets of related rows a person may replace as a whole.
 RELATED = ("systems", "developers", "deployers", "affected", "readers", "sources")
+RATE_FIRST = "Submit your rating, or stand aside, before you ask for review."
 
 
 @signed
@@ -74,7 +76,7 @@ def log_case(*, by, at, submit=False, reporter=None, **values):
         raise ValidationError("Readers do not log cases; ask an administrator for another role.")
     related = {name: values.pop(name) for name in RELATED if name in values}
     case = Case(reporter=reporter or by, created_at=at, updated_at=at, **_editable(values))
-    _require_active_owner(case)
+    require_analyst(case.owner)
     _require_own_team(case, by)
     check(case)
     if submit:
@@ -101,7 +103,7 @@ def edit_case(*, case, by, at, version, reason="", **values):
         setattr(case, field, value)
     # Whose owner has left meanwhile can be edited all the same; the demonstration's owner never was here.
     if case.owner_id != former_owner:
-        _require_active_owner(case)
+        require_analyst(case.owner)
     if case.team_id != former_team:
         _require_own_team(case, by)
     _replace_related(case, related, by=by)
@@ -133,7 +135,7 @@ def accept_case(*, case, by, at, version=None, owner=None, potential_severity=No
     access.require(by, Right.ANALYSE, case)
     former_owner = case.owner_id
     case.owner = owner or case.owner
-    _require_active_owner(case)
+    require_analyst(case.owner)
     case.potential_severity = potential_severity or case.potential_severity
     case.triage, case.scope = triage or case.triage, scope or case.scope
     case = _move(case, Status.ANALYSIS, at=at, frm=Status.TRIAGE)
@@ -144,9 +146,12 @@ def accept_case(*, case, by, at, version=None, owner=None, potential_severity=No
 
 @signed
 def request_review(*, case, by, at, version=None):
-    """Ask a reviewer to approve a finished analysis."""
+    """Ask a reviewer to approve a finished analysis. Only for somebody who sees its labels."""
     case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
+    # Whether or not a cause is agreed, so that the answer tells the blind nothing of it.
+    if case.status == Status.ANALYSIS and blind.is_blind(by, case):
+        raise StepRefused(RATE_FIRST)
     case = _move(case, Status.REVIEW, at=at, frm=Status.ANALYSIS)
     tell(case=case, kind=NotificationKind.MOVED, by=by, at=at)
     return case
@@ -154,13 +159,15 @@ def request_review(*, case, by, at, version=None):
 
 @signed
 def approve_case(*, case, by, at, version=None):
-    """Close a reviewed case. Neither its owner nor its reporter approves it."""
+    """Close a reviewed case. Neither its reporter approves it, nor whoever owned it while it was analysed."""
     case = lock(case, version=version)
     access.require(by, Right.REVIEW, case)
     if case.owner_id == by.pk:
         raise StepRefused("A case is approved by somebody other than its owner.")
     if case.reporter_id == by.pk:
         raise StepRefused("A case is approved by somebody other than who reported it.")
+    if has_owned(case, by):
+        raise StepRefused("A case is approved by somebody who did not own it while it was analysed.")
     case.reviewer, case.closed_at = by, at
     case = _move(case, Status.CLOSED, at=at, frm=Status.REVIEW)
     tell(case=case, kind=NotificationKind.CLOSED, by=by, at=at)
@@ -208,12 +215,6 @@ def _editable(values):
     if unknown:
         raise TypeError(f"These are not set by people: {', '.join(unknown)}.")
     return values
-
-
-def _require_active_owner(case):
-    """Nobody may hand a case to somebody who cannot sign in to work on it."""
-    if case.owner and not case.owner.is_active:
-        raise ValidationError({"owner": f"{case.owner} does not work here any more."})
 
 
 def _tell_new_owner(case, former, *, by, at):

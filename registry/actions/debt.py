@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from registry import access
-from registry.actions.signing import check, lock, signed
+from registry.actions.signing import StepRefused, check, lock, signed
 from registry.choices import Right, Status
 from registry.models import DebtAcceptance
 
@@ -15,13 +15,15 @@ OVER = (Status.CLOSED, Status.WITHDRAWN)
 def accept_debt(*, case, by, at, owner, reason, expires_on):
     """Let `owner` carry what `case` owes until the day `expires_on`, from which on it counts again.
 
-    Reviewers accept debt: nobody writes off what they owe by themselves. An acceptance that ran out gives way to
-    the new one; one in force has to be ended first.
+    Reviewers accept debt, but not of cases they own: nobody writes off what they owe by themselves. An acceptance
+    that ran out gives way to the new one; one in force has to be ended first.
     """
     case = lock(case)
     access.require(by, Right.REVIEW, case)
     if case.status == Status.DRAFT or case.status in OVER:
         raise ValidationError("Only a case that is open and submitted owes anything.")
+    if words := refusal(by, case):
+        raise StepRefused(words)
     _require_owner(owner, case)
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason; it is shown in the ledger."})
@@ -53,6 +55,13 @@ def end_acceptance(*, acceptance, by, at):
 
 def may_end(person, acceptance, case):
     return acceptance.owner_id == person.pk or access.may(person, Right.REVIEW, case)
+
+
+def refusal(person, case):
+    """Why `person`, who may accept debt, cannot accept that of `case`; empty if they can."""
+    if case.owner_id == person.pk:
+        return "You own this case. Another reviewer has to say whether its debt may wait."
+    return ""
 
 
 def in_force(case, *, at):

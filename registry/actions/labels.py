@@ -1,10 +1,11 @@
 """What raters say of a case, what a reviewer decides between them, and what follows from it."""
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 
 from registry import access, blind
 from registry.actions import jobs, notifications, ratings
-from registry.actions.settling import settle
+from registry.actions.settling import publish_again, settle
 from registry.actions.signing import Conflict, StepRefused, check, lock, signed
 from registry.choices import NotificationKind, RatingState, Right, Stance
 from registry.models import Adjudication, Label, RatedScheme
@@ -36,7 +37,8 @@ def label_case(*, case, node, by, at, version=None, hold=False, **rating):
     if work.state != RatingState.WORKING:
         label.submitted_at = label.submitted_at or at
     elif not hold:
-        ratings.submit(label, at=at)
+        seen_from = ratings.open_since(case.pk, [node.pk])[node.pk]
+        ratings.submit(label, at=at, said_at=at, seen_from=seen_from)
     check(label)
     label.save()
     if label.submitted_at is None:
@@ -57,7 +59,10 @@ def take_back_label(*, label, by, at, version=None):
     """
     case = lock(label.case)
     access.require(by, Right.LABEL, case)
-    label = lock(label)
+    try:
+        label = lock(label)
+    except Label.DoesNotExist:  # taken back a moment ago, by a second click or in another window
+        raise Http404 from None
     _require_version(label, version)
     if label.rater_id != by.pk:
         raise ValidationError("Only the rater takes a label back.")
@@ -113,13 +118,14 @@ def adjudicate_labels(*, case, by, at, decisions, seen=None):
 
 @signed
 def withdraw_adjudication(*, case, node, by, at, reason):
-    """Let what the raters say stand again. `reason` is kept in the history."""
+    """Let what was published, else what the raters say, stand again. `reason` is kept in the history."""
     case = _to_decide(case, by=by)
     _require_reason(reason)
     decision = Adjudication.objects.filter(case=case, node=node).first()
     if decision is None:
         raise ValidationError("Nobody has decided on this label.")
     decision.delete()
+    publish_again(case, node)
     _changed(case, node, at=at)
     notifications.tell(case=case, kind=NotificationKind.ADJUDICATED, by=by, at=at)
     return case

@@ -1,6 +1,7 @@
 """Who works on a case and until when: claiming, handing over, letting go, and the day its next step is due."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from registry import access
@@ -9,6 +10,7 @@ from registry.actions.signing import StepRefused, lock, save_changed, signed
 from registry.choices import NotificationKind, Right, Status
 
 OVER = (Status.CLOSED, Status.WITHDRAWN)
+ANALYSED = (Status.ANALYSIS, Status.REVIEW)
 
 
 @signed
@@ -44,8 +46,7 @@ def assign_case(*, case, by, at, owner, version=None):
     _require_open(case, by)
     if owner is None and case.status != Status.TRIAGE:
         raise ValidationError({"owner": "An accepted case keeps an owner; hand it to somebody."})
-    if owner and not (owner.is_active and owner.may_label):
-        raise ValidationError({"owner": f"{owner} does not analyse cases here."})
+    require_analyst(owner)
     former, case.owner = case.owner_id, owner
     if case.owner_id == former:
         return case
@@ -66,6 +67,21 @@ def set_due(*, case, by, at, due_on, version=None):
         raise ValidationError({"due_on": "This day has passed; choose today or a later one."})
     case.due_on = due_on
     return save_changed(case, at=at)
+
+
+def require_analyst(owner):
+    """Nobody may hand a case to somebody who cannot sign in or may not work on it; None is nobody."""
+    if owner and not (owner.is_active and owner.may_label):
+        raise ValidationError({"owner": f"{owner} does not analyse cases here."})
+
+
+def has_owned(case, person):
+    """Whether `person` owned the case at any time since it last came into analysis; one query.
+
+    Being returned from review is part of the same analysis: whoever wrote what was returned does not approve it.
+    """
+    came_in_later = case.events.exclude(status__in=ANALYSED).filter(pgh_id__gt=OuterRef("pgh_id"))
+    return case.events.filter(~Exists(came_in_later), owner=person, status__in=ANALYSED).exists()
 
 
 def _require_open(case, person):

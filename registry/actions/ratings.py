@@ -1,13 +1,17 @@
 """One rater's work on one case: kept to themselves, then submitted, which opens what the others said."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Min
 
 from registry import access
 from registry.actions import jobs
 from registry.actions.settling import settle
 from registry.actions.signing import Conflict, check, lock, save_changed, signed
-from registry.choices import RatingState, Right
-from registry.models import Adjudication, Label, RatedScheme, Rating
+from registry.choices import RatingState, Right, Status
+from registry.models import Adjudication, Case, Label, RatedScheme, Rating
+
+AdjudicationEvent = Adjudication.events.rel.related_model
+CaseEvent = Case.events.rel.related_model
 
 
 @signed
@@ -76,8 +80,9 @@ def open_labels(rating, *, at, schemes=()):
     RatedScheme.objects.bulk_create(RatedScheme(rating=rating, scheme_id=number) for number in sorted(schemes))
     held = Label.objects.filter(case=rating.case_id, rater=rating.rater_id, submitted_at=None)
     labels = list(held.select_related("node__scheme"))
+    seen_from = open_since(rating.case_id, [label.node_id for label in labels])
     for label in labels:
-        submit(label, at=at)
+        submit(label, at=at, said_at=label.updated_at, seen_from=seen_from[label.node_id])
         label.version += 1
         label.save(update_fields=["submitted_at", "blind_stance", "version"])
     for label in labels:
@@ -86,12 +91,22 @@ def open_labels(rating, *, at, schemes=()):
     return rating
 
 
-def submit(label, *, at):
-    """Mark a label as submitted and what it says as said blind, not saved yet.
-
-    What a reviewer has decided is for all to see: who speaks of it afterwards does not speak blind.
+def submit(label, *, at, said_at, seen_from):
+    """Mark a label as submitted and, if it was said before there was anything to see (`open_since`), what it says as
+    said blind. It is not saved yet.
     """
     label.submitted_at = at
-    decided = Adjudication.objects.filter(case=label.case_id, node=label.node_id).first()
-    if decided is None or (label.updated_at and label.updated_at < decided.decided_at):
+    if seen_from is None or said_at < seen_from:
         label.blind_stance = label.stance
+
+
+def open_since(case_id, nodes):
+    """{node id: since when anybody may know what was said of it, None for not yet}, for these ids of nodes.
+
+    A reviewer's first decision on a node shows it to all, and the first closing of the case shows everything. Neither
+    is unseen when it is withdrawn, decided anew or reopened, so that the history is asked.
+    """
+    closed = CaseEvent.objects.filter(pgh_obj=case_id, status=Status.CLOSED).aggregate(at=Min("closed_at"))["at"]
+    decisions = AdjudicationEvent.objects.filter(case=case_id, node__in=nodes).order_by()
+    decided = dict(decisions.values_list("node").annotate(Min("decided_at")))
+    return {node: min((at for at in (closed, decided.get(node)) if at), default=None) for node in nodes}

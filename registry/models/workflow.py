@@ -55,7 +55,10 @@ def missing_to_accept(case):
     return missing
 
 
-def missing_for_review(case):
+def missing_for_review(case, *, has_cause=None):
+    """`has_cause` answers for a reader who may not know every agreed cause."""
+    if has_cause is None:
+        has_cause = case.classifications.filter(node__scheme__slug=CAUSE_SCHEME).exists()
     missing = [
         Missing(field, f"Write the {case._meta.get_field(field).verbose_name}.")
         for field in TEMPLATE_FIELDS
@@ -65,7 +68,7 @@ def missing_for_review(case):
         missing.append(Missing("realised_severity", "Say how bad it was."))
     if case.potential_severity_id is None:
         missing.append(Missing("potential_severity", "Say how bad it could have been."))
-    if not case.classifications.filter(node__scheme__slug=CAUSE_SCHEME).exists():
+    if not has_cause:
         missing.append(Missing("labels", "Agree on at least one cause of misalignment."))
     if not case.predictability:
         missing.append(Missing("predictability", "Say whether it could have been predicted; “unknown” is an answer."))

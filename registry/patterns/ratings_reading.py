@@ -19,14 +19,19 @@ STANCES = sorted(
 # Seconds since this day fit into four bytes until 2068.
 DAY_NOUGHT = np.datetime64("2000-01-01T00:00:00")
 
-# Each column is sent as a whole, in one order.
+# Each column is sent as a whole, in one order; the last says who submitted after the case was closed once, which had
+# opened it to everybody.
 RATINGS = """
 SELECT count(*), array_send(array_agg(r.id ORDER BY r.id)), array_send(array_agg(r.case_id ORDER BY r.id)),
        array_send(array_agg(r.rater_id ORDER BY r.id)),
        array_send(array_agg(extract(epoch FROM r.opened_at - '2000-01-01T00:00:00Z'::timestamptz)::integer
                             ORDER BY r.id)),
        array_send(array_agg(coalesce(r.realised_severity_id, -1)::integer ORDER BY r.id)),
-       array_send(array_agg(coalesce(r.potential_severity_id, -1)::integer ORDER BY r.id))
+       array_send(array_agg(coalesce(r.potential_severity_id, -1)::integer ORDER BY r.id)),
+       array_send(array_agg(EXISTS (
+           SELECT FROM registry_caseevent e
+           WHERE e.pgh_obj_id = r.case_id AND e.status = 'closed' AND e.closed_at < r.opened_at
+       )::integer ORDER BY r.id))
 FROM registry_rating r JOIN ({cases}) AS counted ON counted.id = r.case_id
 WHERE r.state = %s
 """
@@ -44,10 +49,14 @@ SELECT count(*), array_send(array_agg(s.rating_id ORDER BY s.id)), array_send(ar
 FROM registry_ratedscheme s JOIN registry_rating r ON r.id = s.rating_id AND r.state = %s
 JOIN ({cases}) AS counted ON counted.id = r.case_id
 """
-# What a reviewer had decided before a rater submitted was no longer theirs to say blind.
+# What a reviewer had decided before a rater submitted was no longer theirs to say blind, also where the decision was
+# withdrawn or decided anew since: the history has the first one.
 DECIDED = """
-SELECT count(*), array_send(array_agg(r.id ORDER BY r.id, d.id)), array_send(array_agg(d.node_id ORDER BY r.id, d.id))
-FROM registry_adjudication d
+SELECT count(*), array_send(array_agg(r.id ORDER BY r.id, d.node_id)),
+       array_send(array_agg(d.node_id ORDER BY r.id, d.node_id))
+FROM (
+    SELECT case_id, node_id, min(decided_at) AS decided_at FROM registry_adjudicationevent GROUP BY case_id, node_id
+) d
 JOIN registry_rating r ON r.case_id = d.case_id AND r.state = %s AND r.opened_at > d.decided_at
 JOIN ({cases}) AS counted ON counted.id = d.case_id
 """
@@ -57,10 +66,12 @@ def read_ratings():
     """(Ratings of every counted case, the day each row was submitted as numpy days).
 
     Nodes that are retired are left out. Where a rater went through a scheme, what they did not label is absent,
-    unless the node did not exist yet or a reviewer had decided on it already.
+    unless the node did not exist yet, a reviewer had decided on it already or the case had been closed once; then
+    their severities do not count either.
     """
     submitted = RatingState.SUBMITTED.value
-    ids, cases, raters, seconds, realised, potential = _columns(RATINGS, [submitted], 6)
+    ids, cases, raters, seconds, realised, potential, seen = _columns(RATINGS, [submitted], 7)
+    realised, potential = (np.where(seen, MISSING, ranks) for ranks in (realised, potential))
     nodes = list(
         Node.objects.filter(retired_at=None).order_by("scheme", "pk").values_list("pk", "scheme_id", "created_at")
     )
@@ -68,6 +79,7 @@ def read_ratings():
     made = np.array([row[2].replace(tzinfo=None) for row in nodes], dtype="datetime64[s]")
     values = np.full((len(ids), len(nodes)), MISSING, dtype=np.int8)
     _imply_absent(values, ids, seconds, schemes, (made - DAY_NOUGHT).astype(np.int64))
+    values[seen.astype(np.bool_)] = MISSING
     _set_cells(values, ids, node_ids, *_columns(DECIDED, [submitted], 2), MISSING)
     _set_cells(values, ids, node_ids, *_columns(LABELS, [[stance.value for stance, _ in STANCES], submitted], 3))
     ranks = np.array(sorted(SeverityTier.objects.values_list("pk", flat=True)), dtype=np.int64)

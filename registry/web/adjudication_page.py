@@ -81,7 +81,7 @@ def read(disputes, data):
         answer = data.get(f"applies:{number}", OPEN)
         each.answer = answer if answer in (APPLIES, ABSENT) else OPEN
         each.reason = data.get(f"reason:{number}", "").replace("\r\n", "\n").strip()
-        each.seen = data.get(f"seen:{number}", each.seen)
+        each.seen = data.get(f"seen:{number}", "")
         each.errors = problems_of(each)
     return not any(each.errors for each in disputes) and any(each.answer for each in disputes)
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Count
 
 from registry import access, blind
-from registry.choices import RatingState, Stance
+from registry.choices import RatingState, Stance, Status
 from registry.models import Case, Rating
 from registry.models.case import NARRATIVE_FIELDS
 from taxonomy.models import Node
@@ -76,14 +76,14 @@ LIMIT %s OFFSET %s
 
 @dataclass
 class Waiting:
-    """One case of the queue. `nodes` are those in dispute, empty for whoever rates the case blind."""
+    """One case of the queue. Whoever rates it blind learns that raters differ: not who, on what or how much."""
 
     case: Case
-    n_nodes: int
-    disagreement: float
-    weight: float
     since: object
     is_blind: bool
+    n_nodes: int = 0
+    disagreement: float | None = None
+    weight: float | None = None
     raters: list = field(default_factory=list)
     nodes: list = field(default_factory=list)
 
@@ -99,7 +99,8 @@ class Waiting:
 
 def waiting(person, page=1):
     """(rows of one page, how many cases in all) for `person`; five queries however many there are."""
-    found = _disputed(access.visible_to(person).exclude(status__in=blind.OVER), PER_PAGE, (page - 1) * PER_PAGE)
+    cases = access.visible_to(person).exclude(status__in=(Status.CLOSED, Status.WITHDRAWN))
+    found = _disputed(cases, PER_PAGE, (page - 1) * PER_PAGE)
     return _rows(person, found), found[0][-1] if found else 0
 
 
@@ -128,19 +129,21 @@ def _rows(person, found):
     shown = {row[0]: row[5][:MOST_NODES] for row in found if row[0] in open_to}
     nodes = Node.objects.select_related("scheme").in_bulk({node for some in shown.values() for node in some})
     raters = {}
-    rated = Rating.objects.filter(case__in=numbers, state=RatingState.SUBMITTED).select_related("rater")
+    rated = Rating.objects.filter(case__in=open_to, state=RatingState.SUBMITTED).select_related("rater")
     for rating in rated.order_by("opened_at", "pk"):
         raters.setdefault(rating.case_id, []).append(rating.rater)
     return [
         Waiting(
             case=cases[number],
+            since=since,
+            is_blind=False,
             n_nodes=n_nodes,
             disagreement=disagreement,
             weight=weight,
-            since=since,
-            is_blind=number not in open_to,
-            raters=raters.get(number, []),
-            nodes=[nodes[node] for node in shown.get(number, [])],
+            raters=raters[number],
+            nodes=[nodes[node] for node in shown[number]],
         )
+        if number in open_to
+        else Waiting(case=cases[number], since=since, is_blind=True)
         for number, n_nodes, disagreement, weight, since, _, _ in found
     ]

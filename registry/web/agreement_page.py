@@ -1,6 +1,6 @@
 """What the agreement pages show of the latest runs, and the lines about one node on its own page."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 
 from registry.choices import Measure
 from registry.models import AgreementRun, AgreementScore, Confusion, RaterPair
@@ -129,7 +129,9 @@ def counts_by_view(run, views):
 
 
 def node_scores(run, which, order, downwards):
-    """The nodes of a view in order; without an alpha comes last."""
+    """The nodes of a view in order; what is not shown of a node does not order it, and comes last."""
     column = F(order)
+    if order == "n_disputed":
+        column = Case(When(n_cases__gte=FEWEST_CASES, then=column))
     order = column.desc(nulls_last=True) if downwards else column.asc(nulls_last=True)
     return _node_scores(run).filter(which).order_by(order, "node__name", "pk")

@@ -30,7 +30,7 @@ def context(person, case, *, today):
     labels = labels_of(person, case)
     table = label_table(labels, seen, decisions_of(case, blind))
     entries, older = history_of(case, reader=person, blind=blind, limit=RECENT_ENTRIES)
-    listed = checklist(person, case)
+    listed = checklist(person, case, blind=blind)
     talk = discussion.context(person, case)
     return {
         "case": case,

@@ -14,10 +14,11 @@ from registry import access, blind
 from registry.actions import debt as actions
 from registry.choices import TEMPLATE_FIELDS, Right
 from registry.models import Case, DebtAcceptance, Person
-from registry.models.workflow import CAUSE_SCHEME, missing_for_review
+from registry.models.workflow import CAUSE_SCHEME
 from registry.patterns import debt
 from registry.patterns.debt_reading import OWING, history_of, moment
 from registry.web.debt_picture import burn_up_picture
+from registry.web.steps import missing_for_review_as_seen
 from taxonomy.models import Node, SeverityTier
 
 WEEKS = 26
@@ -89,14 +90,17 @@ class Owing:
         return f"{self.weeks:.1f}" if self.weeks >= 0.1 else f"{self.weeks:.2f}"
 
 
-def of_case(person, case, *, at):
-    """What the case page says of its debt: an Owing and the acceptance in force; {} for a case that owes nothing."""
+def of_case(person, case, *, at, blind):
+    """What the case page says of its debt: an Owing and the acceptance in force; {} for a case that owes nothing.
+
+    Its steps are those `person` may know to be missing, as on the checklist.
+    """
     if case.status not in OWING:
         return {}
     tier = case.potential_severity
     weight = float(tier.debt_weight) if tier else settings.DEBT_WEIGHT_NOT_SET
     weeks = debt.weeks_between(moment(case.reported_at), moment(at))
-    missing = len(missing_for_review(case))
+    missing = len(missing_for_review_as_seen(person, case, blind=blind))
     owed = debt.debt(weight=weight, weeks=weeks, missing=missing)
     carried = actions.in_force(case, at=at)
     return {

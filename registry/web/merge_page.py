@@ -139,17 +139,34 @@ def words_of(row):
 
 
 def label_lines(person, plan, model):
-    """A rater who is still blind to the case learns how many others spoke, and not what they said."""
+    """A rater who is still blind to the case learns how many others spoke, and not what they said.
+
+    Why a row stays behind is told to who may know what the kept case carries; to others it looks like one that moves.
+    """
     moves = plan.moves[model]
     if model is Label:
         is_blind = blind.is_blind(person, plan.merged)
         moves = [m for m in moves if m.row.submitted_at or m.row.rater_id == person.pk]
         seen = [m for m in moves if m.row.rater_id == person.pk or not is_blind]
-        lines = [Line(f"{m.row.node.name}: {m.row.stance}, by {m.row.rater.name}", m.why_not) for m in seen]
+        heard = set(blind.seen_labels(person, plan.kept).values_list("rater", flat=True)) | {person.pk}
+        lines = [
+            Line(
+                f"{m.row.node.name}: {m.row.stance}, by {m.row.rater.name}",
+                m.why_not if m.row.rater_id in heard else "",
+            )
+            for m in seen
+        ]
     else:
-        known = set(blind.seen_classifications(person).filter(case=plan.merged).values_list("pk", flat=True))
-        seen = [m for m in moves if m.row.pk in known]
-        lines = [Line(f"{m.row.node.name} ({m.row.node.scheme.name})", m.why_not) for m in seen]
+        known = blind.seen_classifications(person).filter(case__in=[plan.kept, plan.merged])
+        known = set(known.values_list("case", "node"))
+        seen = [m for m in moves if (plan.merged.pk, m.row.node_id) in known]
+        lines = [
+            Line(
+                f"{m.row.node.name} ({m.row.node.scheme.name})",
+                m.why_not if (plan.kept.pk, m.row.node_id) in known else "",
+            )
+            for m in seen
+        ]
     hidden = len(moves) - len(seen)
     if hidden and model is Label:
         words = "1 label" if hidden == 1 else f"{hidden} labels"

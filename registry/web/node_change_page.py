@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from registry import access, blind
 from registry.actions import carrying_over, taxonomy_changes
-from registry.models import Case, Label
+from registry.models import Case
 from taxonomy.models import Node
 
 FIRST = 10
@@ -109,22 +109,33 @@ def preview(person, node, kind, targets):
     """What the change would do, as far as `person` may know it, and the state it was made of."""
     numbers, to_look_at, reasons = _touched(node, kind, targets)
     known = access.visible_to(person).filter(blind.is_known(person, [[node.pk]]), numbers).order_by("-pk")
-    looked = [] if not to_look_at else list(known.filter(pk__in=to_look_at).values_list("pk", flat=True))
+    # Who may know that a case carries the node may not know yet what else was said of it.
+    told = known.filter(blind.is_open_to(person)) if kind.slug in RESTING_ON_LABELS else known
+    looked = [] if not to_look_at else list(told.filter(pk__in=to_look_at).values_list("pk", flat=True))
     rows = list(known.only(*SHOWN).select_related("potential_severity")[:FIRST])
     n = known.count()
-    becomes = _becomes(kind, targets)
     return {
         "n": n,
         "n_to_look_at": len(looked),
-        "rows": [(case, reasons.get(case.pk, becomes)) for case in rows],
+        "rows": _with_words(rows, told, reasons, kind, targets),
         "n_more": max(n - FIRST, 0),
-        "raters": _raters(node, looked),
+        "raters": _raters(person, node, looked),
         "state": taxonomy_changes.state_of(node, [target for target in targets if target], person),
         "n_children": node.children.filter(retired_at=None).count(),
     }
 
 
+# Changes after which a case waits or not by what was said of it, beyond that it carries the node.
+RESTING_ON_LABELS = ("replace", "merge")
 SHOWN = ("title", "status", "occurred_from", "occurred_to", "occurred_precision", "potential_severity")
+
+
+def _with_words(rows, told, reasons, kind, targets):
+    """[(case, what it becomes)]; of cases not among `told` in words that hold whatever was said of them."""
+    becomes = _becomes(kind, targets)
+    open_ones = set(told.filter(pk__in=[case.pk for case in rows]).order_by().values_list("pk", flat=True))
+    unsaid = f"{becomes}, unless labels stand against it that you may not know yet"
+    return [(case, reasons.get(case.pk, becomes) if case.pk in open_ones else unsaid) for case in rows]
 
 
 def _touched(node, kind, targets):
@@ -153,8 +164,8 @@ def _becomes(kind, targets):
     return "Stays as it is"
 
 
-def _raters(node, numbers):
-    """[(name, how many of these cases they labelled with the node)], the busiest first."""
-    labels = Label.objects.filter(node=node, case__in=numbers, submitted_at__isnull=False)
+def _raters(person, node, numbers):
+    """[(name, how many of these cases they labelled with the node)], the busiest first, as far as `person` may know."""
+    labels = blind.submitted_labels(person).filter(node=node, case__in=numbers)
     rows = labels.values_list("rater__name").annotate(n=Count("pk")).order_by("-n", "rater__name")
     return list(rows[:MOST_RATERS]) if numbers else []

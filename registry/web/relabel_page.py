@@ -22,7 +22,10 @@ def known_relabels(person):
     )
     open_to = blind.is_open_to(person, "case")
     rows = Relabel.objects.filter(case__in=access.visible_to(person))
-    return rows.filter(open_to | Exists(published)) if open_to else rows
+    # After a split or a retirement every case that carries the node waits. After a merge only those wait whose labels
+    # stand against it, so that to be listed tells what was said.
+    told_by_node = Q(Exists(published), change__kind__in=(TaxonomyChangeKind.SPLIT, TaxonomyChangeKind.RETIRE))
+    return rows.filter(open_to | told_by_node) if open_to else rows
 
 
 def list_context(person, query):
@@ -69,13 +72,12 @@ def _link(query):
 
 
 def _with_choices(person, relabels):
-    """Each relabel with who labelled the old node, what may stand for it, and whether `person` may label the case."""
-    labels = Label.objects.filter(
-        case__in={row.case_id for row in relabels}, node__in={row.change.node_id for row in relabels},
-        submitted_at__isnull=False,
-    ).select_related("rater")  # fmt: skip
+    """Each relabel with what `person` may know was said of the old node, what may stand for it, and who may label."""
+    labels = blind.submitted_labels(person).filter(
+        case__in={row.case_id for row in relabels}, node__in={row.change.node_id for row in relabels}
+    )  # fmt: skip
     said = {}
-    for label in labels.order_by("rater__name"):
+    for label in labels.select_related("rater").order_by("rater__name"):
         said.setdefault((label.case_id, label.node_id), []).append(label)
     targets = _targets(relabels)
     for row in relabels:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from registry import access
-from registry.actions import cases
+from registry.actions import cases, owning
+from registry.blind import seen_classifications
 from registry.choices import TRANSITIONS, Right, Status
-from registry.models.workflow import missing_for
+from registry.models.workflow import CAUSE_SCHEME, Missing, missing_for, missing_for_review
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ FORWARD = {
 ASKED = {"submit": 6, "accept": 2, "request-review": 13, "approve": 0}
 # The form's name of what a step misses, where they differ.
 FIELD_OF = {"occurred_from": "occurred"}
+NOT_KNOWN = Missing("labels", "Rate the case; you see then whether a cause is agreed.")
 
 
 def open_to(person, case):
@@ -117,13 +119,31 @@ def open_to(person, case):
     return [step for step in STEPS if step.fits(case) and access.may(person, step.right, case)]
 
 
-def refusal(person, case, step):
+def refusal(person, case, step, *, blind):
     """Why `person` cannot take a step that is otherwise open to them; empty if they can."""
+    if step.slug == "request-review" and blind:
+        return cases.RATE_FIRST
     if step.slug == "approve" and case.owner_id == person.pk:
         return "You own this case. Somebody else has to approve it."
     if step.slug == "approve" and case.reporter_id == person.pk:
         return "You reported this case. Somebody else has to approve it."
+    if step.slug == "approve" and step.fits(case) and person.may_review and owning.has_owned(case, person):
+        return "You owned this case while it was analysed. Somebody else has to approve it."
     return ""
+
+
+def missing_as_seen(person, case, status, *, blind):
+    """What `case` lacks to become `status`, as far as `person` may know."""
+    if (case.status, status) == (Status.ANALYSIS, Status.REVIEW):
+        return missing_for_review_as_seen(person, case, blind=blind)
+    return missing_for(case, status)
+
+
+def missing_for_review_as_seen(person, case, *, blind):
+    """What a review of `case` asks for; to the blind the cause stays open unless it is one they may see."""
+    seen = seen_classifications(person).filter(case=case, node__scheme__slug=CAUSE_SCHEME).exists()
+    missing = missing_for_review(case, has_cause=seen)
+    return [NOT_KNOWN if blind and item.field == NOT_KNOWN.field else item for item in missing]
 
 
 def todo(case, missing):
@@ -156,12 +176,13 @@ class Checklist:
         return not self.todo and not self.refusal
 
 
-def checklist(person, case):
-    """The Checklist of the step that leads on from here; None for a case that is closed or withdrawn."""
+def checklist(person, case, *, blind):
+    """The Checklist of the step that leads on from here, as `person` may know it; None for a case that is over."""
     if case.status not in FORWARD:
         return None
     step = BY_SLUG[FORWARD[case.status]]
-    missing = missing_for(case, step.status)
+    missing = missing_as_seen(person, case, step.status, blind=blind)
     total = ASKED[step.slug]
     may_take = access.may(person, step.right, case)
-    return Checklist(step, todo(case, missing), total - len(missing), total, may_take, refusal(person, case, step))
+    why_not = refusal(person, case, step, blind=blind)
+    return Checklist(step, todo(case, missing), total - len(missing), total, may_take, why_not)

@@ -9,14 +9,16 @@ DEEPEST = 12
 LONGEST_SLUG = 60
 LONGEST_NAME = 160
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# What an escape in a file can name, though no database keeps it and no page shows it.
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
-    """The file is not taken. Carries one sentence a fault, each saying where it is."""
+    """The file is not taken. Carries one sentence a fault, each saying where it is, fit to be shown."""
 
     def __init__(self, *faults):
-        super().__init__("; ".join(faults))
-        self.faults = list(faults)
+        self.faults = [shown(fault) for fault in faults]
+        super().__init__("; ".join(self.faults))
 
 
 @dataclass
@@ -66,6 +68,11 @@ class Vocabulary:
 def slug_of(text):
     """Lower-case letters, digits and hyphens made of `text`; may be empty."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def shown(text):
+    """`text` with a replacement character for each that cannot be shown."""
+    return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def text_of(content):
@@ -124,8 +131,6 @@ def faults_of(vocabulary):
         faults.append(f"The scheme has no usable short name: “{vocabulary.slug[:80]}”.")
     if not vocabulary.terms:
         faults.append("The file holds no terms.")
-    if len(vocabulary.terms) > MOST_TERMS:
-        faults.append(f"The file holds {len(vocabulary.terms):,} terms; at most {MOST_TERMS:,} are read.")
     for term in vocabulary.terms:
         for name in (term.name, *term.aliases):
             if len(name) > LONGEST_NAME:
@@ -133,9 +138,36 @@ def faults_of(vocabulary):
     return faults
 
 
+def unkeepable_in(vocabulary):
+    """Where in the vocabulary null characters and halves of surrogate pairs stand, in words."""
+    rows = [("The scheme", vocabulary), *((f"“{term.slug}”", term) for term in vocabulary.terms)]
+    return [
+        f"{what}, {name.replace('_', ' ')}: holds a null character or half of a surrogate pair, which is no text."
+        for what, row in rows
+        for name, value in vars(row).items()
+        if name not in ("terms", "left_out", "holds") and any(map(UNKEEPABLE.search, _texts_in(value)))
+    ]
+
+
+def _texts_in(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _texts_in(each)
+
+
+def require_few(n):
+    """Raises Unreadable for more terms than are read."""
+    if n > MOST_TERMS:
+        raise Unreadable(f"The file holds {n:,} terms; at most {MOST_TERMS:,} are read.")
+
+
 def checked(vocabulary):
-    """The vocabulary with its terms in order; raises Unreadable with all its faults."""
-    if faults := faults_of(vocabulary):
+    """The vocabulary with its terms in order and its notes fit to be shown; raises Unreadable with all its faults."""
+    require_few(len(vocabulary.terms))
+    if faults := unkeepable_in(vocabulary) or faults_of(vocabulary):
         raise Unreadable(*faults[:50])
     vocabulary.terms = in_order(vocabulary.terms)
+    vocabulary.left_out = [shown(each) for each in vocabulary.left_out]
     return vocabulary

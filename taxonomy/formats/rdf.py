@@ -5,6 +5,7 @@ import re
 from rdflib import Graph
 from rdflib.plugins.parsers.jsonld import to_rdf
 from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.plugins.shared.jsonld.context import Context
 from rdflib.plugins.stores.memory import Memory
 
 from taxonomy.formats import Unreadable, strict_json, text_of
@@ -16,6 +17,15 @@ LONGEST_CONTEXT = 10_000
 NAMED = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 DIRECTIVE = re.compile(r"(?i)@?\b(?:base|prefix)\b")
 MOST_DIRECTIVES = 200
+
+
+def _refuse(context, source, *where):
+    raise Unreadable(f"“@context” names {source[:200]}, which is never fetched; put the context into the file.")
+
+
+# The parser makes contexts of its own for inner nodes, so that a subclass would not reach all of them: whatever slips
+# through `_require_own_context` finds nothing here that fetches, in this process and for good.
+Context._fetch_context = _refuse
 
 
 class Bounded(Memory):
@@ -89,9 +99,14 @@ def _require_own_context(data):
 
 
 def _require_here(context):
-    for each in context if isinstance(context, list) else [context]:
-        if isinstance(each, str):
-            raise Unreadable(f"“@context” names {each[:200]}, which is never fetched; put the context into the file.")
+    """Lists may stand in lists, and each of their texts would be fetched."""
+    waiting = [context]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            _refuse(context, part)
+        elif isinstance(part, list):
+            waiting += part
 
 
 def _shortened(error):

@@ -7,7 +7,7 @@ from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DC, DCTERMS, OWL, RDFS, SKOS
 
-from taxonomy.formats import SLUG, Term, Unreadable, Vocabulary, checked, rdf, slug_of
+from taxonomy.formats import SLUG, Term, Unreadable, Vocabulary, checked, rdf, require_few, slug_of
 from taxonomy.formats.skos_terms import AIR, LISTS, MATCHES
 
 HOLDS = (
@@ -38,6 +38,7 @@ class _Reader:
     def vocabulary(self):
         scheme = self._scheme()
         concepts = self._concepts(scheme)
+        require_few(len(concepts))
         self._name_all(concepts)
         own = self._own_terms(scheme)
         vocabulary = Vocabulary(
@@ -87,13 +88,11 @@ class _Reader:
         nameless = [concept for concept in concepts if not self._text(concept, SKOS.prefLabel)]
         if nameless:
             raise Unreadable(*(f"{_said(concept)} has no prefLabel." for concept in nameless[:20]))
-        taken = {}
+        taken, numbers = {}, {}
         for concept in concepts:
             name = self._text(concept, SKOS.prefLabel)
             wanted = self._slug(concept, name)
-            slug, number = wanted, 2
-            while slug in taken:
-                slug, number = f"{wanted[:55]}-{number}", number + 1
+            slug = numbered(wanted, taken, numbers)
             if not slug:
                 raise Unreadable(f"{_said(concept)}, “{name}”: no short name can be made of its address or its name.")
             if slug != wanted:
@@ -106,11 +105,8 @@ class _Reader:
         notation = self._plain(subject, SKOS.notation)
         if SLUG.fullmatch(notation) and len(notation) <= 60:
             return notation
-        if isinstance(subject, URIRef):
-            parts = urlsplit(str(subject))
-            end = unquote(parts.fragment or parts.path.rstrip("/").rpartition("/")[2])
-            if slug := slug_of(end):
-                return slug
+        if isinstance(subject, URIRef) and (slug := slug_of(_end_of(subject))):
+            return slug
         return slug_of(name)
 
     def _term(self, concept, vocabulary):
@@ -229,6 +225,23 @@ def _as_listed(texts, listed):
     """`texts` in the order in which they are listed; those that are not come last."""
     place = {text: number for number, text in enumerate(listed)}
     return sorted(texts, key=lambda text: place.get(text, len(place)))
+
+
+def numbered(wanted, taken, numbers):
+    """`wanted`, with a number if it is taken. `numbers` remembers the last of each, so that none is tried twice."""
+    slug, stem = wanted, wanted[:55].rstrip("-")
+    while slug in taken:
+        numbers[stem] = numbers.get(stem, 1) + 1
+        slug = f"{stem}-{numbers[stem]}"
+    return slug
+
+
+def _end_of(address):
+    try:
+        parts = urlsplit(str(address))
+    except ValueError:  # a host that is none
+        return ""
+    return unquote(parts.fragment or parts.path.rstrip("/").rpartition("/")[2])
 
 
 def _said(subject):

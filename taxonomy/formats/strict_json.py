@@ -22,10 +22,11 @@ def read(content):
 
 
 def once(pairs):
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, _ in pairs if [other for other, _ in pairs].count(key) > 1)
-        raise Unreadable(f"The key “{twice[:80]}” stands twice in one object.")
+    found = {}
+    for key, value in pairs:
+        if key in found:
+            raise Unreadable(f"The key “{key[:80]}” stands twice in one object.")
+        found[key] = value
     return found
 
 

@@ -5,12 +5,13 @@ import threading
 import pytest
 from django.db import connection
 
+from registry.actions.cases import RATE_FIRST
 from registry.choices import Kind, Status, Visibility
 from registry.models import Case, EventGroup, System
 from registry.models.case import TEMPLATE_FIELDS
 from taxonomy.models import Node, SeverityTier
 from tests.api.conftest import Tool
-from tests.factories import agree, label, log, make_case, make_node, make_person
+from tests.factories import agree, label, log, make_case, make_node, make_person, seen_by_standing_aside
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -290,6 +291,13 @@ class TestChanging:
 
         assert {name: response.json()[name] for name in body} == body
 
+    def test_a_case_goes_to_nobody_who_may_not_analyse_it(self, as_analyst, reporter):
+        case = make_case()
+
+        response = as_analyst.send("PATCH", f"cases/{case.reference}/", {"owner": reporter.username}, match="*")
+
+        assert [pointer for pointer, _ in errors(response)] == ["#/owner"]
+
     def test_a_closed_case_is_not_changed(self, as_analyst):
         case = make_case(status=Status.CLOSED)
 
@@ -302,7 +310,7 @@ class TestSteps:
     def step(self, tool, case, name, body=None, match="*"):
         return tool.send("POST", f"cases/{case.reference}/{name}/", body, match=match)
 
-    def test_a_case_walks_its_whole_life(self, as_reporter, as_analyst, as_reviewer):
+    def test_a_case_walks_its_whole_life(self, as_reporter, as_analyst, as_reviewer, analyst):
         reference = as_reporter.send("POST", "cases/", NEW).json()["reference"]
         case = Case.objects.get()
         assert self.step(as_reporter, case, "submit").json()["status"] == "triage"
@@ -312,6 +320,8 @@ class TestSteps:
         finished |= {"realised_severity": "none", "predictability": "unknown"}
         as_analyst.send("PATCH", f"cases/{reference}/", finished, match="*")
         agree(case, Node.objects.get(scheme__slug="misalignment-causes", slug="outer"))
+        assert self.step(as_analyst, case, "request-review").json()["detail"] == RATE_FIRST
+        seen_by_standing_aside(case, analyst)
         assert self.step(as_analyst, case, "request-review").json()["status"] == "review"
         assert self.step(as_reviewer, case, "return", {"reason": "Say more."}).json()["status"] == "analysis"
         self.step(as_analyst, case, "request-review")
@@ -335,6 +345,14 @@ class TestSteps:
         response = self.step(as_reviewer, make_case(status=Status.REVIEW, owner=reviewer), "approve")
 
         assert errors(response, 409) == []
+
+    def test_who_handed_a_case_over_in_review_cannot_approve_it(self, reviewer, analyst, as_reviewer):
+        case = make_case(status=Status.REVIEW, owner=reviewer)
+        as_reviewer.send("PATCH", f"cases/{case.reference}/", {"owner": analyst.username}, match="*")
+
+        response = self.step(as_reviewer, case, "approve")
+
+        assert (response.status_code, Case.objects.get().status) == (409, "review")
 
     @pytest.mark.parametrize("body", [None, {"reason": ""}, {"reason": "x", "to": "closed"}, {"reason": 5}])
     def test_a_step_that_needs_a_reason_takes_nothing_else(self, as_analyst, body):

@@ -16,9 +16,10 @@ from registry.models import (
     Team,
 )
 from taxonomy.models import Node
-from tests.factories import NOW, make_case, make_node, make_person
+from tests.factories import NOW, make_case, make_node, make_pair, make_person, make_run
 from tests.factories import label as put_label
 from tests.registry.test_filters import cases, errors, tier
+from tests.registry.web.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,37 @@ class TestBlind:
         assert cases(query, person=reader) == [secret, open_case]
         assert cases(query) == []
 
+    @pytest.mark.parametrize("kept", [True, False], ids=["flagged", "not flagged"])
+    def test_a_pair_opens_only_the_cases_of_which_the_rater_may_know_both_nodes(
+        self, rated, analyst, other_analyst, kept
+    ):
+        secret, open_case = rated
+        red, cold = Node.objects.get(slug="red"), Node.objects.get(slug="cold")
+        put_label(secret, cold, by=other_analyst)
+        row = make_pair(make_run(), red, cold, case_ids=[secret.pk, open_case.pk] if kept else [])
+        found = [cases(f"pair={row.pk}", person=person) for person in (analyst, other_analyst)]
+        half = Classification.objects.filter(case=secret, node=red).update(method="imported")
+        half_known = cases(f"pair={row.pk}", person=analyst)
+        Classification.objects.filter(case=secret).update(method="imported")
+
+        assert half == 1
+        assert found == [[open_case], [secret, open_case]]
+        assert half_known == [open_case]
+        assert cases(f"pair={row.pk}", person=analyst) == [secret, open_case]
+
+    def test_a_pair_tells_a_blind_rater_nothing_on_the_page_nor_in_the_api(self, rated, analyst, other_analyst):
+        secret, open_case = rated
+        red, cold = Node.objects.get(slug="red"), Node.objects.get(slug="cold")
+        put_label(secret, cold, by=other_analyst)
+        row = make_pair(make_run(), red, cold, case_ids=[secret.pk, open_case.pk])
+        client = signed_in(analyst)
+
+        page = client.get(f"/cases/?pair={row.pk}").content.decode()
+        listed = client.get(f"/api/v1/cases/?pair={row.pk}").json()["results"]
+
+        assert (secret.title in page, open_case.title in page) == (False, True)
+        assert [case["id"] for case in listed] == [open_case.pk]
+
     def test_what_lacks_a_label_is_all_that_the_rater_may_not_know_to_carry_it(self, rated, analyst):
         secret, open_case = rated
 
@@ -181,6 +213,12 @@ class TestBlind:
 
     def test_once_a_case_is_closed_its_labels_are_known(self, rated, analyst):
         secret, open_case = rated
-        Case.objects.filter(pk=secret.pk).update(status=Status.WITHDRAWN)
+        Case.objects.filter(pk=secret.pk).update(status=Status.CLOSED, closed_at=NOW)
 
         assert cases("label=warm&confidence__gte=70", person=analyst) == [secret, open_case]
+
+    def test_a_withdrawn_case_keeps_its_labels_from_who_has_not_rated_it(self, rated, analyst):
+        secret, open_case = rated
+        Case.objects.filter(pk=secret.pk).update(status=Status.WITHDRAWN)
+
+        assert cases("label=warm&confidence__gte=70", person=analyst) == [open_case]

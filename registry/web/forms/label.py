@@ -75,6 +75,10 @@ class LabelForm(forms.Form):
         confidence.min_value, confidence.max_value = 0, 100
         confidence.widget.attrs |= {"min": 0, "max": 100, "inputmode": "numeric"}
 
+    def clean_version(self):
+        """Whoever names no version has seen no label of theirs."""
+        return self.cleaned_data["version"] or 0
+
     def clean_confidence(self):
         confidence = self.cleaned_data["confidence"]
         if confidence is not None and not 0 <= confidence <= 100:

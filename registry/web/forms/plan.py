@@ -6,13 +6,19 @@ from registry.models import Person
 
 
 class PlanForm(forms.Form):
-    """An owner by user name, a day, and the version the person looked at; an empty field takes away."""
+    """An owner by user name, a day, and the version the person looked at; an empty owner or day takes away."""
 
     owner = forms.CharField(label="Who has it", required=False, max_length=60)
     due_on = forms.DateField(
         label="Due on", required=False, error_messages={"invalid": "Write the day as 2026-11-30, or choose it."}
     )
-    version_read = forms.IntegerField(required=False, min_value=1)
+    # Without it an empty form would let go of the owner and the day of a case nobody looked at.
+    version_read = forms.IntegerField(
+        min_value=1,
+        error_messages={
+            "required": "Nothing is changed: the request did not say what you looked at. Open the page again."
+        },
+    )
 
     def clean_owner(self):
         name = self.cleaned_data["owner"].strip().removeprefix("@")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry import access, blind
 from registry.actions import labels, ratings
-from registry.actions.signing import Conflict, StepRefused
+from registry.actions.signing import Conflict
 from registry.choices import Right
 from registry.web.adjudication_page import (
     adjudication_context,
@@ -82,10 +82,8 @@ def withdraw(request, reference, number):
     reason = request.POST.get("reason", "").replace("\x00", "")[:1000]
     try:
         labels.withdraw_adjudication(case=case, node=decision.node, by=request.user, at=timezone.now(), reason=reason)
-    except StepRefused as refused:
-        messages.error(request, " ".join(refused.messages))
-    except ValidationError:
-        messages.error(request, "Say why the decision is withdrawn; the history keeps it.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, f"The decision on “{decision.node}” is withdrawn: what the raters say stands again.")
     return redirect("case-adjudicate", case.reference)

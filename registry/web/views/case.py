@@ -22,7 +22,8 @@ def case_page(request, reference):
     if request.method == "GET":
         notifications.mark_seen(person=request.user, at=now, case=case)
     context = prepared.context(request.user, case, today=timezone.localdate(now))
-    return render(request, "case/page.html", context | debt_page.of_case(request.user, case, at=now))
+    owed = debt_page.of_case(request.user, case, at=now, blind=context["blind"])
+    return render(request, "case/page.html", context | owed)
 
 
 @require_safe

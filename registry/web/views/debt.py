@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry import access
 from registry.actions import debt
+from registry.blind import is_blind
 from registry.choices import Right
 from registry.web import debt_page as prepared
 from registry.web.forms.debt import AcceptanceForm
@@ -51,11 +52,17 @@ def end(request, reference):
     if acceptance is None:
         messages.info(request, f"Nobody carries the debt of {case.reference}; it counts already.")
         return redirect(case)
-    debt.end_acceptance(acceptance=acceptance, by=request.user, at=now)
-    messages.success(request, f"The debt of {case.reference} counts again.")
+    try:
+        debt.end_acceptance(acceptance=acceptance, by=request.user, at=now)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"The debt of {case.reference} counts again.")
     return redirect(case)
 
 
 def page(request, case, form, now, *, status=200):
-    context = {"case": case, "form": form, **prepared.of_case(request.user, case, at=now)}
+    owed = prepared.of_case(request.user, case, at=now, blind=is_blind(request.user, case))
+    refusal = debt.refusal(request.user, case)
+    context = {"case": case, "form": form, "refusal": refusal, **owed}
     return render(request, "debt/accept.html", context, status=status)

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from registry import access
 from registry.actions.signing import Conflict
+from registry.blind import is_blind
 from registry.choices import Right, Status
-from registry.models.workflow import missing_for
 from registry.web.forms.steps import step_form
 from registry.web.forms.triage_words import FIRST_QUESTIONS
-from registry.web.steps import BY_SLUG, refusal, todo
+from registry.web.steps import BY_SLUG, missing_as_seen, refusal, todo
 from registry.web.templatetags.registry_ui import status_words
 
 
@@ -51,6 +51,8 @@ def taken(request, case, step, form):
 
 
 def page(request, case, step, form, *, status=200):
+    blind = is_blind(request.user, case)
+    missing = missing_as_seen(request.user, case, step.status, blind=blind)
     context = {
         "case": case,
         "step": step,
@@ -58,7 +60,7 @@ def page(request, case, step, form, *, status=200):
         "fits": step.fits(case),
         "may_merge": case.status != Status.DRAFT and access.may(request.user, Right.ANALYSE, case),
         "questions": FIRST_QUESTIONS if step.slug == "accept" else (),
-        "refusal": refusal(request.user, case, step),
-        "todo": todo(case, [item for item in missing_for(case, step.status) if item.field not in form.fields]),
+        "refusal": refusal(request.user, case, step, blind=blind),
+        "todo": todo(case, [item for item in missing if item.field not in form.fields]),
     }
     return render(request, "case/step.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from registry import access
 from registry.actions import owning
 from registry.actions.signing import Conflict
+from registry.choices import Right
 from registry.web import triage_queue as queue
 from registry.web.forms.plan import PlanForm
 from taxonomy.models import SeverityTier
@@ -39,7 +40,7 @@ def claim(request, reference):
 @require_POST
 def plan(request, reference):
     """Hand a case to somebody, and say when it is due."""
-    case = access.case_for(request.user, reference)
+    case = access.case_for(request.user, reference, to=Right.ANALYSE)
     form = PlanForm(request.POST)
     if not form.is_valid():
         return answer(request, case, problems=[error for errors in form.errors.values() for error in errors])

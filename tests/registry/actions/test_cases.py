@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from registry.actions import cases
+from registry.actions import cases, owning
 from registry.actions.signing import Conflict, StepRefused
-from registry.choices import JobState, NotificationKind, Scope, Status, Triage
-from registry.models import Case, Job, Notification
+from registry.choices import JobState, NotificationKind, Role, Scope, Status, Triage
+from registry.models import Case, Classification, Job, Notification
 from registry.models.case import TEMPLATE_FIELDS
 from taxonomy.models import Node, SeverityTier
-from tests.factories import agree, case_values, log, make_case
+from tests.factories import NOW, agree, case_values, label, log, make_case, make_person, seen_by_standing_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -109,8 +109,29 @@ def test_accept_needs_an_owner_and_potential_severity(analyst, now):
 def test_accept_for_somebody_who_cannot_sign_in_is_refused(analyst, other_analyst, now):
     other_analyst.is_active = False
 
-    with pytest.raises(ValidationError, match="does not work here"):
+    with pytest.raises(ValidationError, match="does not analyse cases here"):
         cases.accept_case(case=make_case(), by=analyst, at=now, owner=other_analyst, potential_severity=tier("high"))
+
+
+@pytest.mark.parametrize("values", [{"role": Role.REPORTER}, {"role": Role.READER}, {"is_active": False}])
+def test_only_somebody_who_analyses_cases_here_comes_to_own_one(analyst, now, values):
+    other, case = make_person(name="Other", **values), make_case(status=Status.ANALYSIS, owner=analyst)
+    acts = (
+        lambda: cases.accept_case(case=make_case(), by=analyst, at=now, owner=other, potential_severity=tier("high")),
+        lambda: cases.edit_case(case=case, by=analyst, at=now, version=1, owner=other),
+        lambda: log(by=analyst, owner=other),
+    )
+
+    for act in acts:
+        with pytest.raises(ValidationError) as refused:
+            act()
+        assert refused.value.message_dict == {"owner": ["Other does not analyse cases here."]}
+
+
+def test_a_case_whose_owner_analyses_no_more_is_edited_all_the_same(analyst, now):
+    case = make_case(status=Status.ANALYSIS, owner=make_person(role=Role.READER))
+
+    assert cases.edit_case(case=case, by=analyst, at=now, version=1, context="A build farm.").version == 2
 
 
 def test_accept_by_a_reporter_is_refused(reporter, now):
@@ -130,6 +151,7 @@ def complete(case):
 
 def test_request_review_lists_everything_missing(analyst, now):
     case = make_case(status=Status.ANALYSIS, owner=analyst, observed_behaviour="Seen.")
+    seen_by_standing_aside(case, analyst)
 
     with pytest.raises(StepRefused) as refused:
         cases.request_review(case=case, by=analyst, at=now)
@@ -149,10 +171,25 @@ def test_request_review_lists_everything_missing(analyst, now):
     ]
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_request_review_by_somebody_blind_is_refused_whether_or_not_a_cause_is_agreed(
+    analyst, other_analyst, now, agreed
+):
+    case = complete(make_case(status=Status.ANALYSIS, owner=analyst))
+    Classification.objects.filter(case=case).delete()
+    if agreed:
+        label(case, Node.objects.get(slug="volition-based"), by=other_analyst)
+
+    with pytest.raises(StepRefused) as refused:
+        cases.request_review(case=case, by=analyst, at=now)
+
+    assert (refused.value.messages, refused.value.missing) == ([cases.RATE_FIRST], [])
+
+
 def test_a_case_goes_from_triage_to_closed(reporter, analyst, reviewer, now):
     case = log(by=reporter)
     case = cases.accept_case(case=case, by=analyst, at=now, owner=analyst, potential_severity=tier("high"))
-    case = cases.request_review(case=complete(case), by=analyst, at=now)
+    case = cases.request_review(case=seen_by_standing_aside(complete(case), analyst), by=analyst, at=now)
     case = cases.approve_case(case=case, by=reviewer, at=now)
 
     assert (case.status, case.closed_at, case.reviewer) == (Status.CLOSED, now, reviewer)
@@ -163,6 +200,47 @@ def test_close_case_by_its_owner_is_refused(reviewer, now):
 
     with pytest.raises(StepRefused, match="somebody other than its owner"):
         cases.approve_case(case=case, by=reviewer, at=now)
+
+
+def handed_over(case, by, to):
+    return owning.assign_case(case=case, by=by, at=NOW, owner=to)
+
+
+@pytest.mark.parametrize("status", [Status.ANALYSIS, Status.REVIEW])
+def test_close_case_by_who_owned_it_and_handed_it_over_is_refused(reviewer, analyst, now, status):
+    case = make_case(status=status, owner=reviewer)
+    handed_over(case, reviewer, analyst)
+    Case.objects.filter(pk=case.pk).update(status=Status.REVIEW)
+
+    with pytest.raises(StepRefused, match="did not own it while it was analysed"):
+        cases.approve_case(case=case, by=reviewer, at=now)
+
+
+def test_being_returned_in_between_does_not_let_a_former_owner_close_a_case(reviewer, analyst, now):
+    case = handed_over(make_case(status=Status.REVIEW, owner=reviewer), reviewer, analyst)
+    cases.return_to_analysis(case=case, by=reviewer, at=now, reason="Say more.")
+    complete(Case.objects.get())
+    cases.request_review(case=seen_by_standing_aside(case, analyst), by=analyst, at=now)
+
+    with pytest.raises(StepRefused, match="did not own it while it was analysed"):
+        cases.approve_case(case=case, by=reviewer, at=now)
+
+
+@pytest.mark.parametrize("before", [Status.TRIAGE, Status.WITHDRAWN])
+def test_who_owned_a_case_only_before_it_came_into_analysis_closes_it(reviewer, analyst, now, before):
+    case = make_case(status=Status.ANALYSIS, owner=reviewer)
+    Case.objects.filter(pk=case.pk).update(status=before)
+    Case.objects.filter(pk=case.pk).update(status=Status.ANALYSIS, owner=analyst)
+    Case.objects.filter(pk=case.pk).update(status=Status.REVIEW)
+
+    assert cases.approve_case(case=case, by=reviewer, at=now).status == Status.CLOSED
+
+
+def test_whether_somebody_owned_a_case_is_one_query(reviewer, analyst, django_assert_num_queries):
+    case = handed_over(make_case(status=Status.REVIEW, owner=reviewer), reviewer, analyst)
+
+    with django_assert_num_queries(1):
+        assert owning.has_owned(case, reviewer)
 
 
 def test_a_step_that_skips_another_is_refused(reviewer, now):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions.debt import accept_debt, end_acceptance, in_force
+from registry.actions.signing import StepRefused
 from registry.choices import Status, Visibility
 from registry.models import DebtAcceptance
 from tests.analysed import accepted_debt
@@ -41,6 +42,16 @@ def test_an_analyst_does_not_write_off_debt(analyst):
         accept(make_case(), analyst)
 
 
+def test_a_reviewer_does_not_write_off_the_debt_of_their_own_case(reviewer, analyst):
+    case = make_case(status=Status.ANALYSIS, owner=reviewer)
+
+    for owner in (reviewer, analyst):
+        with pytest.raises(StepRefused, match="You own this case"):
+            accept(case, reviewer, owner=owner)
+
+    assert in_force(case, at=NOW) is None
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -65,7 +76,7 @@ def test_a_case_that_owes_nothing_has_nothing_to_accept(reviewer, status):
 
 
 def test_whoever_carries_it_sees_the_case_and_works_here(reviewer, analyst, other_analyst):
-    hidden = make_case(visibility=Visibility.NAMED, owner=reviewer, status=Status.ANALYSIS)
+    hidden = make_case(visibility=Visibility.NAMED, reporter=reviewer, status=Status.ANALYSIS)
     other_analyst.is_active = False
     other_analyst.save()
 

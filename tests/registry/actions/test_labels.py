@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 
 from registry.actions import labels
 from registry.choices import Method, Stance, Status
@@ -109,6 +110,15 @@ def test_a_label_taken_back_is_settled_again_and_kept_in_the_history(case, node,
         "insert",
         "delete",
     ]
+
+
+def test_a_label_taken_back_a_moment_ago_is_no_longer_there(case, node, analyst, now):
+    mine = label(case, node, by=analyst)
+    seen_twice = Label.objects.get(pk=mine.pk)
+    labels.take_back_label(label=mine, by=analyst, at=now)
+
+    with pytest.raises(Http404):
+        labels.take_back_label(label=seen_twice, by=analyst, at=now)
 
 
 def test_the_last_label_taken_back_leaves_nothing_agreed(case, node, analyst, now):

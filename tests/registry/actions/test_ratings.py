@@ -264,6 +264,44 @@ def test_what_was_decided_in_the_open_before_is_not_said_blind(case, node, analy
     assert said(mine)[1] == blind_stance
 
 
+def reviewed(case, node, reviewer, *, at, withdrawn=False, **values):
+    ratings.stand_aside(case=case, by=reviewer, at=at)
+    labels.adjudicate_label(case=case, node=node, by=reviewer, at=at, reason="So.", **{"applies": False} | values)
+    if withdrawn:
+        labels.withdraw_adjudication(case=case, node=node, by=reviewer, at=at, reason="In haste.")
+
+
+def test_what_is_changed_after_a_decision_and_sent_at_once_is_not_said_blind(case, node, analyst, reviewer):
+    mine = hold(case, node, analyst)
+    Label.objects.filter(pk=mine.pk).update(updated_at=NOW - timedelta(hours=1))
+    reviewed(case, node, reviewer, at=NOW)
+
+    label(case, node, by=analyst, stance="absent", at=NOW + timedelta(hours=1))
+
+    assert said(mine)[:2] == ("absent", "")
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_what_is_said_after_a_decision_that_was_withdrawn_is_not_said_blind(case, node, analyst, reviewer, hold):
+    reviewed(case, node, reviewer, at=NOW - timedelta(days=1), withdrawn=True)
+
+    mine = label(case, node, by=analyst, hold=hold)
+    if hold:
+        submit(case, analyst)
+
+    assert said(mine)[:2] == ("present", "")
+
+
+def test_what_is_said_between_two_decisions_is_not_said_blind(case, node, analyst, reviewer):
+    reviewed(case, node, reviewer, at=NOW - timedelta(days=1))
+    mine = hold(case, node, analyst)
+    reviewed(case, node, reviewer, at=NOW + timedelta(days=90), applies=True)
+
+    submit(case, analyst, at=NOW + timedelta(days=91))
+
+    assert said(mine)[:2] == ("present", "")
+
+
 def criteria_node(**values):
     return make_node("early", applies_when=["It cares.", "It games."], needs_all_criteria=True, **values)
 

@@ -11,7 +11,7 @@ from registry.models import AgreementRun, AgreementScore, Case, Confusion, Rater
 from registry.patterns.agreement_runs import quarter_name
 from registry.tasks import drain_jobs
 from taxonomy.models import Node, SeverityTier
-from tests.factories import NOW, make_case, make_person
+from tests.factories import NOW, adjudicate, make_case, make_person
 from tests.registry.patterns.rated import compute_now, make_nodes, rate, rate_cases, run_over_all_time
 from tests.registry.patterns.textbook import slow_alpha, slow_kappa
 
@@ -138,6 +138,25 @@ def test_what_a_reviewer_had_decided_is_not_said_blind_by_passing_over_it(raters
     ratings.stand_aside(case=case, by=reviewer, at=NOW)
     labels.adjudicate_label(case=case, node=red, by=reviewer, at=NOW, applies=True, reason="The log shows it.")
     rate(case, raters[1], blue, at=NOW + timedelta(hours=1))
+
+    run = run_over_all_time()
+
+    assert not AgreementScore.objects.filter(run=run, node=red).exists()
+    assert score_of(run, blue).n_cases == 1
+
+
+@pytest.mark.parametrize("again", ["withdrawn", "decided anew"])
+def test_nor_where_the_decision_was_withdrawn_or_decided_anew_since(raters, again):
+    red, blue = make_nodes("red", "blue")
+    reviewer = make_person(role=Role.REVIEWER)
+    case = make_case(status=Status.ANALYSIS)
+    rate(case, raters[0], red)
+    adjudicate(case, red, by=reviewer)
+    if again == "withdrawn":
+        labels.withdraw_adjudication(case=case, node=red, by=reviewer, at=NOW, reason="In haste.")
+    rate(case, raters[1], blue, at=NOW + timedelta(hours=1))
+    if again == "decided anew":
+        adjudicate(case, red, by=reviewer, at=NOW + timedelta(hours=2), applies=False)
 
     run = run_over_all_time()
 

@@ -1,14 +1,17 @@
 """Deciding between raters in the browser: side by side, all or nothing, nothing typed lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from registry.actions import labels, ratings
 from registry.choices import Status
 from registry.models import Adjudication, Rating
 from tests.factories import NOW, adjudicate, label, make_case, make_node, make_person
 from tests.registry.web.pages import signed_in, text_of
+from tests.threads import at_once, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -123,15 +126,45 @@ def test_a_decision_of_another_reviewer_is_shown_before_it_is_replaced(reviewer,
     assert (again.status_code, decided(case)) == (302, [(node.pk, True, "Mine.")])
 
 
+def test_who_does_not_say_what_they_looked_at_replaces_no_decision(reviewer, case):
+    node, client = disputed(case, "red"), signed_in(reviewer)
+    sent = answer(node, reason="Mine.")
+    del sent[f"seen:{node.pk}"]
+    adjudicate(case, node, applies=False, reason="Decided meanwhile.")
+
+    response = client.post(address(case), sent)
+
+    assert (response.status_code, decided(case)) == (409, [(node.pk, False, "Decided meanwhile.")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_what_somebody_is_withdrawing_reads_that_nothing_is_decided(shipped_taxonomy, reviewer):
+    case = make_case(status=Status.ANALYSIS)
+    node, client = disputed(case, "red"), signed_in(reviewer)
+    adjudicate(case, node, by=reviewer)
+    withdraw = f"{address(case)}/{Adjudication.objects.get().pk}/withdraw"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            labels.withdraw_adjudication(case=case, node=node, by=reviewer, at=NOW, reason="New evidence.")
+            late = pool.submit(at_once, lambda: client.post(withdraw, {"reason": "New evidence."}))
+            wait_until_somebody_waits_for_a_lock()
+        [response] = late.result(10)
+
+    assert response["Location"] == address(case)
+    assert "Nobody has decided on this label." in text_of(client.get(address(case)))
+
+
 def test_a_decision_is_withdrawn_with_a_reason(reviewer, case):
     node, client = disputed(case, "red"), signed_in(reviewer)
     labels.adjudicate_label(case=case, node=node, by=reviewer, at=NOW, applies=True, reason="So.")
     withdraw = f"{address(case)}/{Adjudication.objects.get().pk}/withdraw"
 
-    client.post(withdraw, {"reason": " "})
+    refused = client.post(withdraw, {"reason": " "}, follow=True)
     without_reason = decided(case)
     client.post(withdraw, {"reason": "New evidence."})
 
+    assert "Give a reason; it is kept in the history." in text_of(refused)
     assert (len(without_reason), decided(case)) == (1, [])
     assert client.post(withdraw, {"reason": "Again."}).status_code == 404
 

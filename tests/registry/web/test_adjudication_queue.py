@@ -7,7 +7,7 @@ from registry.actions import labels, ratings
 from registry.choices import Role, Status, Visibility
 from registry.models import Case
 from registry.web import adjudication_queue
-from registry.web.adjudication_queue import PER_PAGE, nodes_in_dispute, waiting
+from registry.web.adjudication_queue import PER_PAGE, Waiting, nodes_in_dispute, waiting
 from taxonomy.models import SeverityTier
 from tests.factories import NOW, make_case, make_person
 from tests.registry.patterns.rated import make_nodes, rate, rate_cases
@@ -148,20 +148,23 @@ def test_a_case_one_may_not_see_does_not_wait_for_one(raters, reader):
     assert page.context["total"] == 1
 
 
-def test_who_rates_blind_sees_that_raters_differ_and_not_on_what(raters, analyst):
+def test_who_rates_blind_sees_that_raters_differ_and_not_who_on_what_or_how_much(raters, analyst):
     red, blue = make_nodes("vermilion", "ultramarine")
-    case = differ(raters, [red, blue])
+    case = differ(raters, [red, blue], potential_severity=SeverityTier.objects.get(slug="high"))
 
     blind_page = signed_in(analyst).get("/agreement/queue/")
     rate(case, analyst, red)
     open_page = signed_in(analyst).get("/agreement/queue/")
 
-    assert [row.nodes for row in blind_page.context["rows"]] == [[]]
-    assert b"ermilion" not in blind_page.content
-    assert b"ltramarine" not in blind_page.content
-    assert "2 nodes in dispute ; which, you see once you have rated it" in text_of(blind_page)
+    assert blind_page.context["rows"] == [Waiting(case=case, since=NOW, is_blind=True)]
+    assert [word in text_of(blind_page) for word in ("ermilion", "ltramarine", "Ann", "Bea", "in dispute", "8.0")] == [
+        False
+    ] * 6
+    said = "Raters differ ; on what, you see once you have rated it Waiting since 20 Nov 2026 High"
+    assert said in text_of(blind_page)
     assert f'href="/cases/{case.reference}/labels/"' in blind_page.content.decode()
     assert "Vermilion" in text_of(open_page)
+    assert "3 raters: Ann, Bea" in text_of(open_page)
 
 
 def test_a_reviewer_who_is_open_to_the_case_decides(raters, reviewer):

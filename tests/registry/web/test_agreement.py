@@ -160,6 +160,29 @@ def test_the_table_of_nodes_sorts_both_ways(client, analyst, db):
     assert found == [[0.1, 0.5, 0.9], [0.9, 0.5, 0.1], [0.1, 0.5, 0.9]]
 
 
+@pytest.mark.parametrize("sort", ["disputed", "-disputed"])
+def test_disputes_that_are_not_shown_do_not_order_the_table(client, analyst, db, sort):
+    run = agreement_run()
+    for slug, n_disputed in (("c", 1), ("a", 2), ("b", 0)):
+        agreement_score(run=run, node=make_node(slug), n_cases=4, n_disputed=n_disputed, alpha=None)
+    client.force_login(analyst)
+
+    response = client.get(f"/agreement/?show=few&sort={sort}")
+
+    assert [row["score"].node.slug for row in response.context["table"]["rows"]] == ["a", "b", "c"]
+
+
+def test_shown_disputes_order_the_table(client, analyst, db):
+    run = agreement_run()
+    for slug, n_disputed in (("a", 1), ("b", 3), ("c", 2)):
+        agreement_score(run=run, node=make_node(slug), n_cases=5, n_disputed=n_disputed)
+    client.force_login(analyst)
+
+    response = client.get("/agreement/?sort=-disputed")
+
+    assert [row["score"].node.slug for row in response.context["table"]["rows"]] == ["b", "c", "a"]
+
+
 @pytest.mark.parametrize("n", [1, 30])
 def test_query_count_of_the_page(client, analyst, django_assert_num_queries, n):
     run, scheme = agreement_run(), make_scheme()

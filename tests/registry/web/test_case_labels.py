@@ -71,7 +71,8 @@ def test_what_one_said_before_is_filled_in_and_replaced(analyst, case, volition)
     client = signed_in(analyst)
 
     form = client.get(f"/cases/{case.reference}/labels/?node={volition.key}").context["form"]
-    client.post(f"/cases/{case.reference}/labels/", rating(volition, stance="unsure"))
+    said = rating(volition, stance="unsure", version=form["version"].value())
+    client.post(f"/cases/{case.reference}/labels/", said)
 
     assert (form["stance"].value(), form["confidence"].value()) == ("absent", 20)
     assert [label.stance for label in Label.objects.all()] == ["unsure"]

@@ -2,10 +2,11 @@
 
 import pytest
 
+from registry.actions import owning
 from registry.choices import TEMPLATE_FIELDS, Status
 from registry.web.forms.triage_words import SCOPE, TRIAGE
 from taxonomy.models import Node, SeverityTier
-from tests.factories import agree, log, make_case, make_person
+from tests.factories import NOW, agree, log, make_case, make_person, seen_by_standing_aside
 from tests.registry.web.pages import errors_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_accepting_without_a_severity_is_refused_at_the_field(analyst):
 
 
 def test_what_a_review_still_needs_is_listed_and_the_button_is_off(analyst):
-    case = make_case(status=Status.ANALYSIS, owner=analyst)
+    case = seen_by_standing_aside(make_case(status=Status.ANALYSIS, owner=analyst), analyst)
 
     response = signed_in(analyst).get(f"/cases/{case.reference}/steps/request-review")
 
@@ -94,7 +95,7 @@ def test_what_a_review_still_needs_is_listed_and_the_button_is_off(analyst):
 
 
 def test_a_review_is_refused_while_something_is_missing(analyst):
-    case = make_case(status=Status.ANALYSIS, owner=analyst)
+    case = seen_by_standing_aside(make_case(status=Status.ANALYSIS, owner=analyst), analyst)
 
     response = step(analyst, case, "request-review")
 
@@ -103,7 +104,7 @@ def test_a_review_is_refused_while_something_is_missing(analyst):
 
 
 def test_from_analysis_to_closed(analyst, reviewer):
-    case = finished(make_case(status=Status.ANALYSIS, owner=analyst))
+    case = seen_by_standing_aside(finished(make_case(status=Status.ANALYSIS, owner=analyst)), analyst)
 
     step(analyst, case, "request-review")
     step(reviewer, case, "approve")
@@ -122,6 +123,19 @@ def test_nobody_approves_their_own(reviewer):
     assert refused.status_code == 422
     case.refresh_from_db()
     assert case.status == Status.REVIEW
+
+
+def test_who_handed_a_case_over_in_review_reads_why_they_cannot_approve_it(reviewer, analyst):
+    case = finished(make_case(status=Status.REVIEW, owner=reviewer))
+    owning.assign_case(case=case, by=reviewer, at=NOW, owner=analyst)
+
+    shown = signed_in(reviewer).get(f"/cases/{case.reference}/steps/approve")
+    refused = step(reviewer, case, "approve")
+
+    assert "You owned this case while it was analysed. Somebody else has to approve it." in text_of(shown)
+    assert "You owned this case while it was analysed." in text_of(signed_in(reviewer).get(case.get_absolute_url()))
+    case.refresh_from_db()
+    assert (refused.status_code, case.status) == (422, Status.REVIEW)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The debt ledger, the cases behind its numbers, and accepting the debt of a case."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from registry.actions.debt import end_acceptance
 from registry.choices import TEMPLATE_FIELDS, Status, Visibility
 from registry.models import Case, DebtAcceptance
 from registry.web.debt_page import of_owner
@@ -13,6 +16,7 @@ from tests.analysed import accepted_debt
 from tests.factories import agree, label, make_case, make_person
 from tests.forms import filled_form
 from tests.registry.web.pages import errors_of, signed_in, text_of
+from tests.threads import at_once, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 WRITTEN = dict.fromkeys(TEMPLATE_FIELDS[1:], "Written.")
@@ -257,6 +261,35 @@ def test_a_wrong_acceptance_says_what_is_wrong_and_keeps_what_was_typed(reviewer
     assert (response.status_code, errors_of(response)) == (422, {"expires_on": ["Choose a day after today."]})
     assert response.context["form"]["reason"].value() == "Waits."
     assert DebtAcceptance.objects.count() == 0
+
+
+def test_whoever_owns_a_case_reads_why_they_do_not_accept_its_debt_before_a_button(reviewer):
+    case, client = owes(5, owner=reviewer), signed_in(reviewer)
+    values = {"owner": reviewer.pk, "reason": "Waits.", "expires_on": timezone.localdate() + timedelta(days=9)}
+
+    page = client.get(f"/cases/{case.reference}/debt")
+    sent = client.post(f"/cases/{case.reference}/debt", values)
+
+    assert "You own this case. Another reviewer has to say whether its debt may wait." in text_of(page)
+    assert "data-submit>" not in page.content.decode()
+    assert (sent.status_code, DebtAcceptance.objects.count()) == (422, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_ends_what_somebody_is_ending_reads_that_it_has_ended(shipped_taxonomy, reviewer):
+    case, client = owes(5), signed_in(reviewer)
+    until = timezone.localdate() + timedelta(days=3)
+    acceptance = accepted_debt(case=case, expires_on=until, accepted_at=weeks_ago(0))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            end_acceptance(acceptance=acceptance, by=reviewer, at=timezone.now())
+            late = pool.submit(at_once, lambda: client.post(f"/cases/{case.reference}/debt/end"))
+            wait_until_somebody_waits_for_a_lock()
+        [response] = late.result(10)
+
+    assert response["Location"] == case.get_absolute_url()
+    assert "This acceptance has ended already." in text_of(client.get(case.get_absolute_url()))
 
 
 def test_an_acceptance_that_changed_nothing_is_no_error(reviewer):

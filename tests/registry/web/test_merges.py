@@ -60,7 +60,7 @@ def test_preview_query_count(analyst, now, django_assert_num_queries, n):
         CaseSystem.objects.create(case=merged, system=System.objects.create(name=f"System {number}"))
     client = signed_in(analyst)
 
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(51):
         response = client.get(address(kept, merged))
 
     assert [len(group.lines) for group in response.context["groups"]] == [n + 1, 1, n, n, n]
@@ -82,6 +82,35 @@ def test_a_blind_rater_merges_without_learning_what_others_said(analyst, other_a
 
     assert "Scarlet" not in words
     assert "1 label by other raters, which you see once you have labelled the case" in words
+
+
+def test_a_blind_rater_is_not_told_that_the_kept_case_is_agreed_to_carry_the_same(analyst, other_analyst):
+    kept, merged, red = make_case(), make_case(), make_node("red", name="Scarlet")
+    label(kept, red, by=other_analyst)
+    agree(merged, red)
+
+    for_blind, for_open = (text_of(signed_in(person).get(address(kept, merged))) for person in (analyst, other_analyst))
+
+    assert "Agreed labels Scarlet (Colours)" in for_blind
+    assert "agreed for" not in for_blind
+    assert f"Stays behind Scarlet (Colours): it is agreed for {kept.reference} already" in for_open
+
+
+def test_a_rater_blind_to_the_kept_case_is_not_told_what_others_labelled_it_with(analyst, other_analyst):
+    kept, merged, red = make_case(), make_case(), make_node("red", name="Scarlet")
+    for case in (kept, merged):
+        label(case, red, by=other_analyst)
+    label(merged, make_node("blue"), by=analyst)
+    client = signed_in(analyst)
+
+    blind_words = text_of(client.get(address(kept, merged)))
+    label(kept, make_node("green"), by=analyst)
+    open_words = text_of(client.get(address(kept, merged)))
+
+    said = "Scarlet: present, by Jonas Weber"
+    assert said in blind_words
+    assert "Stays behind Scarlet" not in blind_words
+    assert f"Stays behind {said}: the same rater labelled {kept.reference} with it" in open_words
 
 
 def test_a_link_to_a_hidden_case_is_not_in_the_preview(analyst, other_analyst, now):

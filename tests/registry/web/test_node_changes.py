@@ -51,7 +51,7 @@ def test_a_preview_says_what_each_case_becomes_and_who_looks_again(boss, red, pi
 
     assert [(case.pk, becomes) for case, becomes in response.context["preview"]["rows"]] == [
         (opposed.pk, "To look at: one says yes, another no to Pink"),
-        (moving.pk, "Carries Pink"),
+        (moving.pk, "Carries Pink, unless labels stand against it that you may not know yet"),
     ]
     assert "1 case waits in the queue" in text_of(response)
     assert "Mira Okafor 1" in text_of(response)

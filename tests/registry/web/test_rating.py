@@ -175,6 +175,16 @@ def test_two_windows_on_one_label_show_both_and_overwrite_only_when_asked(analys
     assert (again.status_code, Label.objects.get().rationale) == (302, "Mine.")
 
 
+@pytest.mark.parametrize("version", [{}, {"version": ""}])
+def test_who_names_no_version_overwrites_no_label_of_theirs(analyst, case, node, version):
+    client = signed_in(analyst)
+    hold(case, node, analyst, stance="absent", rationale="Said before.")
+
+    response = client.post(labels_url(case), said(node, rationale="From a script.", **version))
+
+    assert (response.status_code, Label.objects.get().rationale) == (409, "Said before.")
+
+
 def test_precocious_is_asked_condition_by_condition(analyst, case, precocious):
     client = signed_in(analyst)
 

@@ -71,6 +71,10 @@ def test_a_scheme_that_changed_since_is_looked_at_again(boss):
         (b'{"@context": "http://elsewhere.example/", "@id": "a"}', "a.jsonld", "never fetched"),
         (b" " * 1_000_001, "a.ttl", "at most 1,000,000"),
         (b"a\x00b", "a.ttl", "null characters"),
+        (MISP.replace(b"Low", rb"L\u0000w"), "a.json", "“low”, name: holds a null character"),
+        (MISP.replace(b"Low", rb"L\ud800w"), "a.json", "“low”, name: holds a null character or half"),
+        (MISP.replace(b'"version"', rb'"\ud800": 1, "\ud800"'), "a.json", "“\ufffd” stands twice"),
+        (b'{"@context": [["http://elsewhere.example/"]], "@id": "a"}', "a.jsonld", "never fetched"),
         (b"{}", "a.txt", "choose one"),
     ],
 )
@@ -79,3 +83,26 @@ def test_a_file_that_is_not_taken_says_why(boss, content, name, words):
 
     assert response.status_code == 422
     assert words in text_of(response)
+
+
+@pytest.mark.parametrize("escape", [rb"\u0000", rb"\ud800"])
+def test_what_no_database_keeps_is_refused_when_it_is_confirmed_too(boss, escape):
+    page = upload(boss, MISP)
+    text = MISP.replace(b"Low", b"L" + escape).decode()
+
+    response = boss.post("/taxonomy/import", sent_back(page) | {"text": text})
+
+    assert response.status_code == 422
+    assert "“low”, name: holds a null character" in text_of(response)
+    assert not Scheme.objects.filter(slug="tones").exists()
+
+
+def test_a_node_called_files_has_its_pages_and_its_scheme_its_files(boss):
+    make_node("files", name="Files")
+
+    pages = [boss.get(f"/taxonomy/colours/files/{name}") for name in ("", "edit", "place", "versions")]
+    files = [boss.get(f"/taxonomy/colours/files/{name}") for name in ("misp.json", "skos.ttl", "skos.jsonld")]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert all("Files" in text_of(page) for page in pages)
+    assert ["Content-Disposition" in file for file in files] == [True] * 3

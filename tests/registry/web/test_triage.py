@@ -216,17 +216,29 @@ def test_owner_and_due_date_are_set_together_and_the_owner_is_told(analyst, othe
         ({"owner": "mira", "version_read": "9"}, "Somebody else changed it meanwhile; this is how it stands now."),
         ({"owner": "mi\x00ra"}, "Null characters are not allowed."),
         ({"owner": "<script>"}, "Nobody here is called “<script>”; write a user name."),
+        ({"owner": "mira", "version_read": ""}, "Nothing is changed: the request did not say what you looked at."),
     ],
 )
 def test_what_cannot_be_planned_is_said_at_the_row_and_changes_nothing(analyst, reader, values, words):
     case = waiting("Of nobody")
 
-    response = signed_in(analyst).post(f"/triage/{case.reference}/plan", values, headers=HTMX)
+    response = signed_in(analyst).post(f"/triage/{case.reference}/plan", {"version_read": 1} | values, headers=HTMX)
 
     case.refresh_from_db()
     assert words in text_of(response)
     assert "<script>" not in response.content.decode()
     assert (case.owner, case.due_on, case.version) == (None, None, 1)
+
+
+def test_an_empty_request_lets_go_of_nothing(analyst, other_analyst):
+    case = waiting("Of Jonas", owner=other_analyst, due_on=timezone.localdate() + timedelta(days=3))
+    before = (case.owner, case.due_on, case.version)
+
+    response = signed_in(analyst).post(f"/triage/{case.reference}/plan", {}, follow=True)
+
+    case.refresh_from_db()
+    assert (case.owner, case.due_on, case.version) == before
+    assert "the request did not say what you looked at. Open the page again." in text_of(response)
 
 
 def test_a_reporter_claims_and_plans_nothing(reporter):
