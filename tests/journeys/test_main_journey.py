@@ -46,6 +46,7 @@ def sign_in(page, live_server):
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    page.wait_for_load_state()  # keys answer once the scripts are there
 
 
 def log_case(page):
