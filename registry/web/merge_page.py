@@ -133,7 +133,8 @@ def words_of(row):
         DebtAcceptance: lambda: f"{row.owner.name}, until {day(row.expires_on)}",
         Comment: lambda: f"by {row.author.name}, {day(row.written_at)}",
         CaseWatch: lambda: row.person.name if row.watching else f"{row.person.name}, who would rather not hear of it",
-        Relabel: lambda: f"after a change of {row.change.node.name}",
+        # Which node it was, whoever is blind may not know.
+        Relabel: lambda: f"after a change of the vocabulary, {day(row.change.made_at)}",
     }
     return words.get(type(row), lambda: str(row))()
 
