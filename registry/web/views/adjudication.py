@@ -85,5 +85,5 @@ def withdraw(request, reference, number):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"The decision on “{decision.node}” is withdrawn: what was agreed without it stands again.")
+        messages.success(request, f"The decision on “{decision.node}” is withdrawn: what held without it holds again.")
     return redirect("case-adjudicate", case.reference)
