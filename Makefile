@@ -2,8 +2,8 @@
 
 PORT ?= 8000
 ARGS ?=
-# Tests run in two processes, each with a database and a broker of its own; in one if the environment names them.
-JOBS ?= $(if $(DATABASE_URL)$(REDIS_URL),0,2)
+# JOBS=2 runs the tests in two processes, each with a database and a broker of its own.
+JOBS ?= 0
 PYTHON = $(shell command -v python3.11 || command -v python3)
 RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --no-input

@@ -17,11 +17,19 @@ from tests.factories import NOW, make_person
 def pytest_collection_modifyitems(items):
     """Where tests run in several processes, a file stays in one, and so does all that drives browsers or kills.
 
-    The tour of every page waits for nothing and takes as long as the others together: it is no part of that.
+    The tour of every page waits for nothing and takes as long as the others together: it is no part of that. Tests
+    that commit empty every table, so they are apart from those that do not, which pytest-django puts first.
     """
     for item in items:
         alone = any(item.get_closest_marker(name) for name in ("browser", "faults")) and item.path.stem != "test_pages"
-        item.add_marker(pytest.mark.xdist_group("alone" if alone else str(item.path)))
+        group = f"{item.path} {'commits' if commits(item) else 'rolls back'}"
+        item.add_marker(pytest.mark.xdist_group("alone" if alone else group))
+
+
+def commits(item):
+    marker = item.get_closest_marker("django_db")
+    asked = bool(marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))
+    return asked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True, scope="session")
