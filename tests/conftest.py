@@ -15,11 +15,13 @@ from tests.factories import NOW, make_person
 # Last, because the folders of journeys and faults mark their tests in the same hook.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Where tests run in several processes, a file stays in one, and so does all that drives browsers or kills.
+    """Tests that commit come last: they empty every table, and the others find the shipped vocabularies there.
 
-    The tour of every page waits for nothing and takes as long as the others together: it is no part of that. Tests
-    that commit empty every table, so they are apart from those that do not, which pytest-django puts first.
+    pytest-django puts them last too, but pytest then draws together what shares a browser, in the midst of the rest.
+    Where tests run in several processes, a file stays in one, and so does all that drives browsers or kills; the tour
+    of every page waits for nothing and takes as long as the others together, so it is no part of that.
     """
+    items.sort(key=commits)
     for item in items:
         alone = any(item.get_closest_marker(name) for name in ("browser", "faults")) and item.path.stem != "test_pages"
         group = f"{item.path} {'commits' if commits(item) else 'rolls back'}"

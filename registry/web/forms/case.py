@@ -1,7 +1,6 @@
 """The form of a case: the same for logging one, finishing a draft and editing."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.models import fields_for_model
 
 from registry.actions.parties import split_names
@@ -9,6 +8,7 @@ from registry.choices import PartyRole, Precision, Visibility
 from registry.models import Case, Person
 from registry.models.case import NARRATIVE_FIELDS
 from registry.web.forms import when, words
+from registry.web.forms.placing import PlacedErrors
 from registry.web.forms.rows import NamesField, PairsField, PairsWidget, SourcesField
 from taxonomy.models import SeverityTier
 
@@ -71,11 +71,12 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return f"{person.name} ({person.username})"
 
 
-class CaseForm(forms.Form):
+class CaseForm(PlacedErrors):
     """Fields in the order of the page. Nothing but the title is needed for a draft; see `need_everything`."""
 
     # The page's order, for the list of errors above the form.
     field_order = ("title", "observed_behaviour")
+    field_of = FIELD_OF
 
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     # What each field of a draft held when the page was made, as digests; see draft_answers.py.
@@ -272,13 +273,6 @@ class CaseForm(forms.Form):
             "occurred_to": when.rounded(last.last, exactness, to_end=True) if last else None,
             "occurred_precision": exactness,
         }
-
-    def place_errors(self, error):
-        """Show what an action refused at the fields it is about; the rest above the form."""
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            name = FIELD_OF.get(name, name)
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 def typed(case, *, systems, parties, sources, readers):

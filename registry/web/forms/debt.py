@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from registry import access
+from registry.web.forms.placing import PlacedErrors
 
 SUGGESTED_DAYS = 28
 
 
-class AcceptanceForm(forms.Form):
+class AcceptanceForm(PlacedErrors):
     owner = forms.ModelChoiceField(
         None, label="Who carries it", help_text="People who can see the case.", empty_label=None
     )
@@ -34,8 +34,3 @@ class AcceptanceForm(forms.Form):
         self.fields["owner"].initial = case.owner_id or person.pk
         self.fields["expires_on"].initial = today + timedelta(days=SUGGESTED_DAYS)
         self.fields["expires_on"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
-
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))

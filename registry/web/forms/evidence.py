@@ -10,6 +10,7 @@ from registry.choices import EvidenceKind
 from registry.exchange.transcripts import NotATranscript, parse
 from registry.models.case import LONGEST_NARRATIVE
 from registry.sniffing import ENDINGS
+from registry.web.forms.placing import PlacedErrors
 
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
 EMPTY_FILE = "The file is empty."
@@ -31,15 +32,10 @@ def title_field():
     return forms.CharField(label="Title", max_length=200, required=False)
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(PlacedErrors):
     """What all three share: errors of the action find their fields, and a file too large is told apart."""
 
     kind = ""
-
-    def place_errors(self, error):
-        by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
-        for name, errors in by_field.items():
-            self.add_error(name if name in self.fields else None, errors)
 
     @property
     def too_large(self):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from registry.choices import Grounds, LoadBearing, Stance
 from registry.filters import find_node
+from registry.web.forms.placing import PlacedErrors
 
 STANCE_WORDS = [(Stance.PRESENT, "Applies"), (Stance.ABSENT, "Does not apply"), (Stance.UNSURE, "Cannot tell")]
 GROUNDS_WORDS = {
@@ -34,7 +35,7 @@ def criteria_field(node):
     )
 
 
-class LabelForm(forms.Form):
+class LabelForm(PlacedErrors):
     node = NodeField(label="Label", max_length=130)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     stance = forms.ChoiceField(label="Does it apply?", choices=STANCE_WORDS, widget=forms.RadioSelect)
@@ -87,11 +88,6 @@ class LabelForm(forms.Form):
 
     def values(self):
         return self.cleaned_data
-
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 def said(label):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from registry.actions.mitigations import BY_ITS_OWNER, STEPS
 from registry.choices import Effect, MitigationState
 from registry.models import Person
+from registry.web.forms.placing import PlacedErrors
 from registry.web.mitigations_page import named_case
 from taxonomy.models import Node, SchemeKind
 
@@ -28,7 +29,7 @@ class NodeField(forms.ModelChoiceField):
         return f"{node.parent.name}: {node.name}" if node.parent else node.name
 
 
-class MitigationForm(forms.Form):
+class MitigationForm(PlacedErrors):
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     title = forms.CharField(label="What is to be done", max_length=200)
     cases = forms.CharField(label="Which cases it answers", help_text="Their numbers, between commas.", max_length=400)
@@ -90,11 +91,6 @@ class MitigationForm(forms.Form):
     def values(self):
         """The arguments of the action; what empty means is said there."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version_read"}
-
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 def open_to(state):

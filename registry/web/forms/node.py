@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from registry.web.forms.placing import PlacedErrors
 from taxonomy.exchanging import BY_ENDING
 from taxonomy.formats import LONGEST_FILE
 from taxonomy.models import SLUG, DefinitionStatus, Node, Relation, SchemeKind
@@ -49,13 +50,6 @@ class Lines(forms.CharField):
 
     def has_changed(self, initial, data):
         return super().has_changed("\n".join(initial or []), data)
-
-
-class PlacedErrors(forms.Form):
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 def status_field():

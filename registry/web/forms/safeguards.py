@@ -1,10 +1,10 @@
 """The grid of safeguards: every technique a row, all of them in one form."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from registry.actions.safeguards import Judged, failure_modes, problems_of, techniques
 from registry.choices import Deployed, Expected, Outcome
+from registry.web.forms.placing import PlacedErrors
 
 NOT_RECORDED = ("", "Not recorded")
 DEPLOYED = [NOT_RECORDED, *Deployed.choices]
@@ -12,7 +12,7 @@ CELLS = ("order", "deployed", "expected", "outcome", "failure_mode", "how")
 LAST = 32_000
 
 
-class SafeguardGrid(forms.Form):
+class SafeguardGrid(PlacedErrors):
     """One row for each technique, of fields named `<technique id>-<cell>`.
 
     A row whose first answer is “not recorded” is no safeguard of the case. `recorded` are the rows of the case.
@@ -105,11 +105,6 @@ class SafeguardGrid(forms.Form):
         rows = [Judged(**{**vars(row), "order": place}) for place, row in enumerate(numbered, 1)]
         gone = [node for node in self.techniques if not self.is_recorded(node) and self.answer(node, "version")]
         return {"rows": rows, "without": {node.pk: self.answer(node, "version") for node in gone}}
-
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 LABELS = {

@@ -1,10 +1,10 @@
 """The facts of a source."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from registry.actions.sources import EDITABLE, state_of
 from registry.choices import SourceKind, Verification
+from registry.web.forms.placing import PlacedErrors
 
 KIND_WORDS = {
     SourceKind.PRIMARY: "By somebody who was there or has the data.",
@@ -18,7 +18,7 @@ SEEN_WORDS = {
 }
 
 
-class SourceForm(forms.Form):
+class SourceForm(PlacedErrors):
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     title = forms.CharField(label="Title", max_length=500)
     publisher = forms.CharField(label="Publisher", max_length=200, required=False)
@@ -35,11 +35,6 @@ class SourceForm(forms.Form):
 
     def values(self):
         return self.cleaned_data
-
-    def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 def form_for(source, data=None):

@@ -1,18 +1,18 @@
 """What a step in a case's life asks for."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from registry.choices import Scope, Triage
 from registry.models import Person
 from registry.web.forms import triage_words
 from registry.web.forms.case import TierField
+from registry.web.forms.placing import PlacedErrors
 from registry.web.forms.words import LABELLERS
 from taxonomy.models import SeverityTier
 
 
-class StepForm(forms.Form):
+class StepForm(PlacedErrors):
     """The version the person looked at, and a reason where the step wants one."""
 
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
@@ -34,9 +34,7 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version_read"}
 
     def place_errors(self, error):
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
+        super().place_errors(error)
         for missing in getattr(error, "missing", ()):
             self.add_error(missing.field if missing.field in self.fields else None, missing.message)
 
