@@ -3,7 +3,14 @@
 import django_filters
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from api.errors import MEDIA_TYPE
@@ -104,6 +111,24 @@ def lists(shape, *, orderings, default, filter_set=None, expandable=(), also=(),
         *also,
     ]
     return extend_schema(parameters=parameters, responses={200: answer, **refusals(*READING)}, **options)
+
+
+def listed(operation_id, summary, **options):
+    """Describes the `get` of a ListView from its own attributes."""
+
+    def describe(view):
+        described = lists(
+            view.shape,
+            orderings=view.orderings,
+            default=next(iter(view.orderings)),
+            filter_set=view.filter_set,
+            operation_id=operation_id,
+            summary=summary,
+            **options,
+        )
+        return extend_schema_view(get=described)(view)
+
+    return describe
 
 
 def paging(shape, orderings, default, expandable):

@@ -4,8 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from registry.models import Person
-from taxonomy.constraints import filled, tracked
+from registry.models import Job, Person
+from taxonomy.constraints import filled, one_of, tracked
 
 
 class Scope(models.TextChoices):
@@ -57,3 +57,75 @@ class ApiToken(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.person})"
+
+
+class KeptAnswer(models.Model):
+    """One row is the answer to a request that named an Idempotency-Key, given again when it is repeated.
+
+    Written in the transaction of what the request did: either both are there or neither.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    method = models.CharField(max_length=6)
+    path = models.CharField(max_length=400)
+    key = models.CharField(max_length=255)
+    body_digest = models.CharField(max_length=64, help_text="SHA-256 of the body.")
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict, blank=True)
+    body = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="api_keptanswer_once",
+                fields=["person", "method", "path", "key"],
+                violation_error_message="This key has been used here already.",
+            )
+        ]
+        indexes = [models.Index(fields=["made_at"], name="api_keptanswer_made_at")]
+
+    def __str__(self):
+        return f"{self.method} {self.path} ({self.status})"
+
+
+class RateWindow(models.Model):
+    """One row is how many requests one token, or one person's session, has sent in its present window.
+
+    The table is unlogged: after a crash everybody starts anew.
+    """
+
+    caller = models.CharField(max_length=20, primary_key=True, help_text="t and a token's id, or p and a person's.")
+    began_at = models.DateTimeField()
+    n_requests = models.IntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.caller}: {self.n_requests}"
+
+
+class BatchKind(models.TextChoices):
+    CREATE = "create", "Log cases"
+    CHANGE = "change", "Change cases"
+
+
+class Batch(models.Model):
+    """One row is a list of cases that a tool sent to be logged or changed by a job, and how each row went.
+
+    `rows` are as they were sent; they are emptied once the outcomes are there.
+    """
+
+    kind = models.CharField(max_length=10, choices=BatchKind.choices)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.PROTECT, related_name="batch")
+    atomic = models.BooleanField(default=False, help_text="All of it or nothing.")
+    rows = models.JSONField(default=list, blank=True)
+    outcomes = models.JSONField(default=list, blank=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "batches"
+        constraints = [one_of("kind", BatchKind)]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.asked_by})"

@@ -281,6 +281,8 @@ class JobKind(TextChoices):
     EXPORT = "export", "Export cases"
     BULK = "bulk", "Change many cases"
     AGREEMENT = "agreement", "Recompute the agreement of raters"
+    BATCH = "batch", "Log or change the cases that a tool sent"
+    WEBHOOKS = "webhooks", "Tell other tools what changed"
 
 
 class JobState(TextChoices):
@@ -288,6 +290,7 @@ class JobState(TextChoices):
     RUNNING = "running"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class ExportFormat(TextChoices):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.utils.cache import patch_vary_headers
+from django_filters import MultipleChoiceFilter
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -11,6 +12,7 @@ from api.addresses import Addresses
 from api.models import Scope
 from api.rendering import as_json
 from api.versions import etag_of, unchanged
+from registry.filters import SeveralFilter
 from registry.paging import BadCursor, page_of
 
 
@@ -41,6 +43,58 @@ class RegistryView(APIView):
 
     def addresses(self):
         return Addresses(self.request)
+
+
+class ListView(RegistryView):
+    """A list of things that have an id: paging, orderings, `fields`, a count and filters, all from attributes.
+
+    shape       the serializer that describes a row in the document; its fields are what `fields=` may name
+    orderings   {name: columns}; the first is the default, each ends in a unique column
+    filter_set  a FilterSet, whose filters are then known parameters; see `filter_options`
+    columns     columns to read as named tuples, or None for model rows
+
+    A subclass says which rows (`found`) and what each becomes (`row_of`); `listed` describes it.
+    """
+
+    shape = None
+    orderings = {"id": ("id",), "-id": ("-id",)}
+    filter_set = None
+    columns = None
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        filters = cls.filter_set.base_filters if cls.filter_set else {}
+        cls.known = (parameters.PAGE - {"expand"}) | frozenset(filters)
+        cls.repeatable = RegistryView.repeatable | frozenset(n for n, each in filters.items() if takes_several(each))
+
+    def get(self, request, **address):
+        fields = tuple(self.shape().fields)
+        default = next(iter(self.orderings))
+        asked = parameters.listing(request.query_params, orderings=self.orderings, default=default, fields=fields)
+        rows = self.found(**address)
+        if self.filter_set:
+            rows = parameters.filtered(self.filter_set, request.query_params, rows, **self.filter_options())
+        named = self.columns and (lambda found: found.values_list(*self.columns, named=True))
+        scope = f"{type(self).__name__}:"
+        page = page_for(rows, asked, orderings=self.orderings, row=named, cursor_scope=scope)
+        built = [self.row_of(row) for row in page.rows]
+        return list_answer(request, asked, page, built, queryset=rows)
+
+    def found(self, **address):
+        """The rows the caller may see; `address` is what the address names. Http404 where there is nothing."""
+        raise NotImplementedError
+
+    def row_of(self, row):
+        """The answer's dict of one row."""
+        raise NotImplementedError
+
+    def filter_options(self):
+        return {}
+
+
+def takes_several(each):
+    """Whether a filter may be given several times."""
+    return isinstance(each, (SeveralFilter, MultipleChoiceFilter))
 
 
 def answer(request, data, *, version, status=200, headers=None):

@@ -1,7 +1,4 @@
-"""Every route × every role × {one's own case, another's, a restricted one}: the status that is expected.
-
-A route without a row here fails the suite.
-"""
+"""Whoever asks gets what the matrix says, and a route without a row in it fails here (tests/api/matrix/)."""
 
 import json
 
@@ -9,98 +6,27 @@ import pytest
 
 from api.urls import urlpatterns
 from registry.choices import Role, Status, Visibility
+from tests.api import matrix
 from tests.api.conftest import Tool
-from tests.api.test_patterns import make_run
 from tests.factories import label, make_case, make_node, make_person
 
 pytestmark = pytest.mark.django_db
 
-ROLES = (Role.READER, Role.REPORTER, Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR)
-REASON = '{"reason": "Because."}'
-
-# (route name, method, address, body as JSON): statuses by role, in the order of ROLES.
-# Routes about one case have three rows of statuses: own (reported by the caller), another's, restricted.
-ONE_CASE = {
-    ("api-case", "GET", "cases/{case}/", None): ((200,) * 5, (200,) * 5, (404,) * 5),
-    ("api-case", "PATCH", "cases/{case}/", '{"context": "x"}'): (
-        (403, 200, 200, 200, 200),
-        (403, 403, 200, 200, 200),
-        (404,) * 5,
-    ),
-    ("api-case-submit", "POST", "cases/{case}/submit/", None): (
-        (403, 409, 409, 409, 409),
-        (403, 403, 409, 409, 409),
-        (404,) * 5,
-    ),
-    ("api-case-accept", "POST", "cases/{case}/accept/", '{"owner": "keeper", "potential_severity": "low"}'): (
-        (403, 403, 200, 200, 200),
-        (403, 403, 200, 200, 200),
-        (404,) * 5,
-    ),
-    ("api-case-request-review", "POST", "cases/{case}/request-review/", None): (
-        (403, 403, 409, 409, 409),
-        (403, 403, 409, 409, 409),
-        (404,) * 5,
-    ),
-    ("api-case-approve", "POST", "cases/{case}/approve/", None): (
-        (403, 403, 403, 409, 409),
-        (403, 403, 403, 409, 409),
-        (404,) * 5,
-    ),
-    ("api-case-return", "POST", "cases/{case}/return/", REASON): (
-        (403, 403, 403, 409, 409),
-        (403, 403, 403, 409, 409),
-        (404,) * 5,
-    ),
-    ("api-case-withdraw", "POST", "cases/{case}/withdraw/", REASON): (
-        (403, 200, 200, 200, 200),
-        (403, 403, 200, 200, 200),
-        (404,) * 5,
-    ),
-    ("api-case-reopen", "POST", "cases/{case}/reopen/", REASON): (
-        (403, 403, 409, 409, 409),
-        (403, 403, 409, 409, 409),
-        (404,) * 5,
-    ),
-    ("api-case-labels", "GET", "cases/{case}/labels/", None): ((200,) * 5, (200,) * 5, (404,) * 5),
-    ("api-case-label", "GET", "cases/{case}/labels/colours:red/", None): ((404,) * 5, (404,) * 5, (404,) * 5),
-    ("api-case-label", "PUT", "cases/{case}/labels/colours:red/", "{}"): (
-        (403, 403, 201, 201, 201),
-        (403, 403, 201, 201, 201),
-        (404,) * 5,
-    ),
-    ("api-case-label", "DELETE", "cases/{case}/labels/colours:red/", None): (
-        (403, 403, 404, 404, 404),
-        (403, 403, 404, 404, 404),
-        (404,) * 5,
-    ),
-}
-ELSEWHERE = {
-    ("api-me", "GET", "me/", None): (200,) * 5,
-    ("api-case-list", "GET", "cases/", None): (200,) * 5,
-    ("api-case-list", "POST", "cases/", '{"title": "Boat circles the lagoon"}'): (403, 201, 201, 201, 201),
-    ("api-scheme-list", "GET", "schemes/", None): (200,) * 5,
-    ("api-scheme", "GET", "schemes/goodhart/", None): (200,) * 5,
-    ("api-node-list", "GET", "nodes/", None): (200,) * 5,
-    ("api-node", "GET", "nodes/colours:red/", None): (200,) * 5,
-    ("api-tier-list", "GET", "severity-tiers/", None): (200,) * 5,
-    ("api-reference-matrix", "GET", "reference-matrix/", None): (200,) * 5,
-    ("api-pattern-latest", "GET", "patterns/latest/", None): (200,) * 5,
-    ("api-pattern-run-list", "GET", "patterns/runs/", None): (200,) * 5,
-    ("api-pattern-run", "GET", "patterns/runs/{run}/", None): (200,) * 5,
-    ("api-pattern-pairs", "GET", "patterns/runs/{run}/pairs/", None): (200,) * 5,
-    ("api-pattern-nodes", "GET", "patterns/runs/{run}/nodes/", None): (200,) * 5,
-    ("api-pattern-trends", "GET", "patterns/runs/{run}/trends/", None): (200,) * 5,
-    ("api-schema", "GET", "openapi.json", None): (200,) * 5,
-}
-# Pages for people: the first asks a browser to sign in, the second is open so that a refusal can be read.
-PAGES = {"api-docs": 302, "api-problem": 200}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+# For answers that are the same whoever the thing belongs to.
+NOWHERE = {"case": "AIR-1"}
 
 
-def send(tool, method, address, body):
-    body = json.loads(body) if body else None
-    return tool.send(method, address, body, match="*" if "label" not in address or method == "DELETE" else None)
+class Anything(dict):
+    """Fills every place in an address, for requests that are refused before anything is looked up."""
+
+    def __missing__(self, name):
+        return "1"
+
+
+def send(tool, row, places):
+    body = json.loads(row.body) if row.body else None
+    return tool.send(row.method, row.address.format_map(places), body, match=row.match)
 
 
 def routes():
@@ -115,78 +41,87 @@ def methods_of(route):
 
 
 def test_every_route_and_method_has_a_row():
-    rows = {(name, method) for name, method, *_ in [*ONE_CASE, *ELSEWHERE]} | {(name, "GET") for name in PAGES}
+    rows = {(row.name, row.method) for row in matrix.EVERY} | {(name, "GET") for name in matrix.PAGES}
 
     assert routes() == rows
 
 
-@pytest.mark.parametrize("row", ELSEWHERE, ids=lambda row: f"{row[1]} {row[2]}")
-def test_routes_about_no_case(row):
-    _, method, address, body = row
-    make_node("red")
-    run = make_run()
-
-    found = [send(Tool(make_person(role=role)), method, address.format(run=run.pk), body).status_code for role in ROLES]
-
-    assert found == list(ELSEWHERE[row])
-
-
-@pytest.mark.parametrize("whose", [0, 1, 2], ids=["own", "another's", "restricted"])
-@pytest.mark.parametrize("row", ONE_CASE, ids=lambda row: f"{row[1]} {row[2]}")
-def test_routes_about_a_case(row, whose):
-    _, method, address, body = row
-    make_person(username="keeper", role=Role.ANALYST)
-    make_node("red")
+@pytest.mark.parametrize("row", matrix.ELSEWHERE, ids=str)
+def test_routes_about_nothing_in_particular(row):
     found = []
-    for role in ROLES:
+    for role in matrix.ROLES:
         person = make_person(role=role)
-        visibility = Visibility.NAMED if whose == 2 else Visibility.EVERYONE
-        case = make_case(reporter=person if whose == 0 else None, visibility=visibility)
+        places = matrix.things(matrix.OWN, person)
 
-        found.append(send(Tool(person), method, address.format(case=case.reference), body).status_code)
+        found.append(send(Tool(person), row, places).status_code)
 
-    assert found == list(ONE_CASE[row][whose])
+    assert found == list(matrix.ELSEWHERE[row])
 
 
-@pytest.mark.parametrize("row", ONE_CASE, ids=lambda row: f"{row[1]} {row[2]}")
+@pytest.mark.parametrize("whose", matrix.WHOSE)
+@pytest.mark.parametrize("row", matrix.ABOUT_A_THING, ids=str)
+def test_routes_about_what_belongs_to_somebody(row, whose):
+    found = []
+    for role in matrix.ROLES:
+        person = make_person(role=role)
+        places = matrix.things(whose, person)
+
+        found.append(send(Tool(person), row, places).status_code)
+
+    assert found == list(matrix.ABOUT_A_THING[row][matrix.WHOSE.index(whose)])
+
+
+@pytest.mark.parametrize("whose", matrix.WHOSE)
+@pytest.mark.parametrize("row", matrix.ABOUT_A_CASE, ids=str)
+def test_routes_about_a_case(row, whose):
+    make_person(username="keeper", role=Role.ANALYST)
+    found = []
+    for role in matrix.ROLES:
+        person = make_person(role=role)
+        visibility = Visibility.NAMED if whose == matrix.RESTRICTED else Visibility.EVERYONE
+        case = make_case(reporter=person if whose == matrix.OWN else None, visibility=visibility)
+        places = matrix.things(whose, person, case)
+
+        found.append(send(Tool(person), row, {"case": case.reference, **places}).status_code)
+
+    assert found == list(matrix.ABOUT_A_CASE[row][matrix.WHOSE.index(whose)])
+
+
+@pytest.mark.parametrize("row", matrix.ABOUT_A_CASE, ids=str)
 def test_a_restricted_case_answers_byte_for_byte_like_a_missing_one(row, administrator):
-    _, method, address, body = row
-    red = make_node("red")
     hidden = make_case(visibility=Visibility.NAMED, status=Status.ANALYSIS)
-    label(hidden, red, by=hidden.owner)
+    places = matrix.things(matrix.RESTRICTED, administrator, hidden)
+    label(hidden, make_node("green"), by=hidden.owner)
     tool = Tool(administrator)
     tool.defaults["HTTP_X_REQUEST_ID"] = "the-same-request"
 
-    answers = [send(tool, method, address.format(case=number), body) for number in (hidden.pk, 10**6)]
+    answers = [send(tool, row, {**places, "case": number}) for number in (hidden.pk, 10**6)]
 
     assert answers[0].content == answers[1].content
     assert dict(answers[0].headers) == dict(answers[1].headers)
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-@pytest.mark.parametrize("row", [*ONE_CASE, *ELSEWHERE], ids=lambda row: f"{row[1]} {row[2]}")
+@pytest.mark.parametrize("row", matrix.EVERY, ids=str)
 def test_nobody_gets_in_without_signing_in(row):
-    _, method, address, body = row
-
-    response = send(Tool(), method, address.format(case="AIR-1", run=1), body)
+    response = send(Tool(), row, Anything(NOWHERE))
 
     assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
     assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("row", [*ONE_CASE, *ELSEWHERE], ids=lambda row: f"{row[1]} {row[2]}")
+@pytest.mark.parametrize("row", matrix.EVERY, ids=str)
 def test_methods_that_are_not_offered_are_refused(row, administrator):
-    name, _, address, _ = row
     tool = Tool(administrator)
-    offered = {method for found, method in routes() if found == name}
+    offered = {method for found, method in routes() if found == row.name}
 
     for method in set(METHODS) - offered:
-        response = tool.generic(method, f"/api/v1/{address.format(case='AIR-1', run=1)}")
+        response = tool.generic(method, f"/api/v1/{row.address.format_map(Anything(NOWHERE))}")
         assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json"), method
 
 
 def test_the_page_of_the_document_asks_people_to_sign_in():
-    assert Tool().get("docs/").status_code == PAGES["api-docs"]
+    assert Tool().get("docs/").status_code == matrix.PAGES["api-docs"]
 
 
 def test_the_list_never_shows_a_restricted_case_whatever_is_asked(analyst):

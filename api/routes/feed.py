@@ -1,0 +1,3 @@
+"""What changed: the feed to read, and webhooks that bring it."""
+
+routes = []

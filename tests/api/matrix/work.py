@@ -1,0 +1,1 @@
+"""Work on many cases, and what is owed."""
