@@ -5,7 +5,7 @@ from datetime import datetime
 
 from registry.choices import RatingState, Stance
 from registry.models import Adjudication, Label
-from registry.web.adjudication_queue import nodes_in_dispute
+from registry.disputes import nodes_in_dispute
 from registry.web.label_page import NUL
 from taxonomy.models import Node
 

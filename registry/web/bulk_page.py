@@ -13,6 +13,7 @@ from registry.exchange import exporting
 from registry.models import BulkChange, EventGroup, Job, Person
 from registry.paging import page_of
 from registry.web import selection
+from registry.web.numbers import whole
 from taxonomy.models import Node
 
 FIRST_TITLES = 10
@@ -51,15 +52,14 @@ def chosen_cases(person, data):
     """The ChosenCases in a posted form. What the person may not see is not among them, as if it were not there."""
     every = bool(data.get("all"))
     query = kept_query(person, data.get("query", ""))
-    ticked = list(dict.fromkeys(int(text) for text in data.getlist("case") if text.isascii() and text.isdigit()))
-    ticked = [number for number in ticked if number < 2**31][: bulk.MOST_AT_ONCE + 1]
+    ticked = dict.fromkeys(number for text in data.getlist("case") if (number := whole(text)))
+    ticked = list(ticked)[: bulk.MOST_AT_ONCE + 1]
     if every:
         numbers = exporting.numbers_for(person, query=query)
     else:
         seen = set(access.visible_to(person).filter(pk__in=ticked).values_list("pk", flat=True))
         numbers = [number for number in ticked if number in seen]
-    expected = data.get("expected_count", "")
-    asked = int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 10 else None
+    asked = whole(data.get("expected_count"))
     # From the list the count is that of all that fit; what was ticked there counts itself.
     if not every and not data.get("confirmed"):
         asked = len(ticked)

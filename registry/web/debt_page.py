@@ -18,6 +18,7 @@ from registry.models.workflow import CAUSE_SCHEME
 from registry.patterns import debt
 from registry.patterns.debt_reading import OWING, history_of, moment
 from registry.web.debt_picture import burn_up_picture
+from registry.web.numbers import page_asked, whole
 from registry.web.steps import missing_for_review_as_seen
 from taxonomy.models import Node, SeverityTier
 
@@ -26,15 +27,6 @@ SHOWN = 10
 PER_PAGE = 50
 NONE = "none"
 EARLIEST = 2000
-SHOWN_OF_A_CASE = (
-    "title",
-    "status",
-    "owner",
-    "potential_severity",
-    *TEMPLATE_FIELDS,
-    "realised_severity",
-    "predictability",
-)
 
 
 @dataclass(frozen=True)
@@ -70,52 +62,6 @@ def when(text, *, now):
     if day == timezone.localdate(now):
         return When(now, True)
     return When(datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone()), False)
-
-
-@dataclass
-class Owing:
-    """One case and what it owed, with the three factors."""
-
-    case: Case
-    weight: float
-    weeks: float
-    missing: int
-    debt: float
-    accepted: bool = False
-    step: str = ""
-
-    @property
-    def weeks_words(self):
-        """One decimal; two where one would read as nothing."""
-        return f"{self.weeks:.1f}" if self.weeks >= 0.1 else f"{self.weeks:.2f}"
-
-
-def of_case(person, case, *, at, blind):
-    """What the case page says of its debt: an Owing and the acceptance in force; {} for a case that owes nothing.
-
-    Its steps are those `person` may know to be missing, as on the checklist.
-    """
-    if case.status not in OWING:
-        return {}
-    tier = case.potential_severity
-    weight = float(tier.debt_weight) if tier else settings.DEBT_WEIGHT_NOT_SET
-    weeks = debt.weeks_between(moment(case.reported_at), moment(at))
-    missing = len(missing_for_review_as_seen(person, case, blind=blind))
-    owed = debt.debt(weight=weight, weeks=weeks, missing=missing)
-    carried = actions.in_force(case, at=at)
-    return {
-        "owing": Owing(case, weight, weeks, missing, owed, carried is not None),
-        "carried": carried,
-        "may_accept_debt": access.may(person, Right.REVIEW, case),
-        "may_end_acceptance": carried is not None and actions.may_end(person, carried, case),
-    }
-
-
-def of_owner(person, *, at):
-    """For the home page: (what the cases `person` owns owe, how many of them), without what somebody carries."""
-    own = access.visible_to(person).filter(owner=person, status__in=OWING)
-    standing = debt.standing_at(history_of(person, cases=own), moment(at))
-    return standing.total(), standing.count()
 
 
 def ledger(person, query, *, now):
@@ -160,45 +106,6 @@ def cases_url(found, **narrowed):
     return reverse("debt-cases") + (f"?{query}" if query else "")
 
 
-def owings(standing, places):
-    """{place: Owing} for these places of a Standing. One query."""
-    numbers = {place: int(standing.case[place]) for place in places}
-    cases = Case.objects.filter(pk__in=numbers.values()).select_related("potential_severity", "owner")
-    found = cases.only(*SHOWN_OF_A_CASE, "potential_severity__name", "owner__name").in_bulk()
-    return {place: owing(standing, place, found[number]) for place, number in numbers.items()}
-
-
-def owing(standing, place, case):
-    return Owing(
-        case=case,
-        weight=float(standing.weight[place]),
-        weeks=float(standing.weeks[place]),
-        missing=int(standing.missing[place]),
-        debt=float(standing.debt[place]),
-        accepted=bool(standing.accepted[place]),
-        step=open_step(case),
-    )
-
-
-def open_step(case):
-    """The first step that is missing as the case stands, in words. It asks for no query, so the cause comes last."""
-    for name in TEMPLATE_FIELDS:
-        if not getattr(case, name).strip():
-            return f"Write the {case._meta.get_field(name).verbose_name}"
-    if case.realised_severity_id is None or case.potential_severity_id is None:
-        return "Set the severity"
-    return "Agree on a cause" if case.predictability else "Say whether it could have been predicted"
-
-
-def grouped(standing, counted, keys):
-    """[(key, debt, cases)] of the places `counted`, whose groups are `keys` beside them, the most first."""
-    sums = {}
-    for key, owed in zip(keys, standing.debt[counted].tolist(), strict=True):
-        total, n = sums.get(key, (0.0, 0))
-        sums[key] = (total + owed, n + 1)
-    return sorted(((key, total, n) for key, (total, n) in sums.items()), key=lambda row: (-row[1], str(row[0])))
-
-
 def by_owner(standing, counted, found):
     rows = grouped(standing, counted, standing.owner[counted].tolist())
     names = dict(Person.objects.filter(pk__in=[key for key, _, _ in rows]).values_list("pk", "name"))
@@ -226,40 +133,6 @@ def by_branch(person, standing, counted, found):
     names = dict(branches.values()) | {NONE: "No agreed cause that you may see"}
     rows = grouped(standing, np.array(places, dtype=np.intp), keys)
     return [{"name": names[key], "debt": total, "n": n, "url": cases_url(found, branch=key)} for key, total, n in rows]
-
-
-def branch_of_nodes():
-    """{node id: (slug, name) of its branch}: the node itself where others stand below it, else the one above."""
-    causes = Node.objects.filter(scheme__slug=CAUSE_SCHEME).only("slug", "name", "parent_id", "order")
-    nodes = {node.pk: node for node in causes}
-    with_children = {node.parent_id for node in nodes.values()}
-    branches = {}
-    for number, node in nodes.items():
-        branch = node if number in with_children else nodes.get(node.parent_id, node)
-        branches[number] = (branch.slug, branch.name)
-    return branches
-
-
-def branches_of_cases(person, branches):
-    """{case id: {slug of a branch}} for every case whose causes `person` may know. One query."""
-    seen = blind.seen_classifications(person).filter(node__in=branches).order_by()
-    found = {}
-    for case, node in seen.values_list("case", "node"):
-        found.setdefault(case, set()).add(branches[node][0])
-    return found
-
-
-def acceptances(standing, accepted, found):
-    """What is carried at the time: by whom, why, until when, and how much; the soonest to run out first."""
-    debts = {int(standing.case[place]): float(standing.debt[place]) for place in accepted}
-    in_force = Q(ended_at=None) | Q(ended_at__gt=found.at)
-    rows = DebtAcceptance.objects.filter(
-        in_force, case__in=debts, accepted_at__lte=found.at, expires_on__gt=found.day
-    ).select_related("case", "owner", "accepted_by")
-    rows = list(rows.order_by("expires_on", "pk")[:PER_PAGE])
-    for row in rows:
-        row.debt = debts[row.case_id]
-    return rows
 
 
 def cases_behind(person, query, *, now):
@@ -298,14 +171,11 @@ def cases_behind(person, query, *, now):
 
 def owner_named(text):
     """(the key of an owner, their name) from an address; a number that is nobody's finds nothing."""
-    if text == NONE or not text.isdecimal() or int(text) >= 2**31:
+    number = whole(text)
+    if number is None:
         return (debt.NOBODY if text == NONE else -2), "nobody known"
-    person = Person.objects.filter(pk=int(text)).first()
-    return int(text), person.name if person else "nobody known"
-
-
-def in_branch(of, branch):
-    return not of if branch == NONE else branch in of
+    person = Person.objects.filter(pk=number).first()
+    return number, person.name if person else "nobody known"
 
 
 def branch_words(branch, branches):
@@ -314,8 +184,7 @@ def branch_words(branch, branches):
 
 
 def page_number(text, n):
-    last = max(-(-n // PER_PAGE), 1)
-    return min(max(int(text), 1), last) if text.isdecimal() and len(text) < 9 else 1
+    return page_asked(text, -(-n // PER_PAGE))
 
 
 def neighbours(found, narrowed, number, n):

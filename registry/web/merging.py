@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from registry.actions.parties import split_names
 from registry.web.case_forms import case_form, initial_of
 from registry.web.forms.case import typed
+from registry.web.numbers import whole
 
 NAMES = ("developers", "deployers", "affected")
 # Rows beside the case; what they held at an earlier version is not compared.
@@ -66,9 +67,10 @@ def compared(form, theirs, data):
 
 def base_of(case, version):
     """The form's values at `version`, from the history; None if there is no such version."""
-    if not version.isdecimal() or len(version) > 9:
+    number = whole(version)
+    if number is None:
         return None
-    event = case.events.filter(version=int(version)).order_by("-pgh_id").first()
+    event = case.events.filter(version=number).order_by("-pgh_id").first()
     return typed(event, systems=(), parties=(), sources=(), readers=()) if event else None
 
 

@@ -14,6 +14,7 @@ from registry.actions import mitigations as actions
 from registry.choices import Effect, MitigationState, Right, Status
 from registry.models import Case, Mitigation, MitigationCase, Person
 from registry.paging import page_of
+from registry.web.numbers import whole
 
 PER_PAGE = 50
 NO_DAY = date(9999, 12, 31)
@@ -81,9 +82,8 @@ def filtered(mitigations, kept, person, today):
     if kept["owner"] == NOBODY:
         return mitigations.filter(owner=None)
     if kept["owner"]:
-        owner = person.pk if kept["owner"] == ME else kept["owner"]
-        known = str(owner).isdecimal() and int(owner) < 2**31
-        return mitigations.filter(owner=int(owner)) if known else mitigations.none()
+        owner = person.pk if kept["owner"] == ME else whole(kept["owner"])
+        return mitigations.none() if owner is None else mitigations.filter(owner=owner)
     return mitigations
 
 

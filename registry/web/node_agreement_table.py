@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from registry.patterns.judgements import FEWEST_CASES
 from registry.web import agreement_page, agreement_rows
+from registry.web.numbers import page_asked
 
 PER_PAGE = 25
 # What is shown: key → (words, which scores).
@@ -43,7 +44,7 @@ class NodeChoice:
             period=period,
             view=view if view in VIEWS else "known",
             sort=sort if sort.removeprefix("-") in COLUMNS else DEFAULT_SORT,
-            page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
+            page=page_asked(page),
         )
 
     @property

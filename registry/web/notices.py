@@ -13,7 +13,6 @@ from registry.web.bell import n_news
 PER_PAGE = 30
 # Of a case that was told of more often than this, the latest are shown.
 SHOWN = 6
-MOST_PAGES = 1000
 
 
 @dataclass
@@ -39,7 +38,6 @@ class News:
 
 def context(person, page=1):
     """One page of what `person` was told of cases they may see, those with something unseen first."""
-    page = min(max(page, 1), MOST_PAGES)
     start = (page - 1) * PER_PAGE
     groups = (
         told_to(person)

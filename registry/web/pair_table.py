@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 
 from registry.choices import Movement, PairState
 from registry.models import PatternPair
+from registry.web.numbers import page_asked
 from registry.web.pattern_rows import NARROW, rows_of, with_nodes
 
 PER_PAGE = 25
@@ -53,7 +54,7 @@ class PairChoice:
         return cls(
             view=view if view in VIEWS else "tested",
             sort=sort if sort.removeprefix("-") in COLUMNS else DEFAULT_SORT,
-            page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() else 1,
+            page=page_asked(page),
         )
 
     @property

@@ -9,6 +9,7 @@ from registry.choices import Right, TaxonomyChangeKind
 from registry.models import Classification, Label, Relabel, TaxonomyChange
 from registry.paging import page_of
 from registry.web.node_change_page import SHOWN
+from registry.web.numbers import whole
 
 PER_PAGE = 30
 STATES = {"waiting": "Waiting", "done": "Done"}
@@ -36,8 +37,8 @@ def list_context(person, query):
     rows = known_relabels(person).filter(done_at__isnull=state == "waiting")
     if mine:
         rows = rows.filter(Exists(labels_of_old().filter(rater=person)))
-    if number.isdecimal() and len(number) < 10:
-        rows = rows.filter(change=int(number))
+    if whole(number) is not None:
+        rows = rows.filter(change=whole(number))
     rows = rows.select_related("case", "change__node__scheme", "change__made_by", "done_by")
     rows = rows.only(
         "done_at", "done_by__name", "change__kind", "change__reason", "change__made_at", "change__made_by__name",
@@ -45,7 +46,7 @@ def list_context(person, query):
         "case__owner", "case__reporter", *(f"case__{name}" for name in SHOWN if name != "potential_severity"),
     )  # fmt: skip
     page = page_of(rows, ordering="-id", fields=("-id",), limit=PER_PAGE, cursor=query.get("cursor"))
-    kept = {"state": state, "rater": mine, "change": number if number.isdecimal() else ""}
+    kept = {"state": state, "rater": mine, "change": number if whole(number) is not None else ""}
     kept = {name: value for name, value in kept.items() if value}
     return {
         "rows": _with_choices(person, page.rows),

@@ -12,11 +12,11 @@ from registry.models import Case, Person
 from registry.models.case import NARRATIVE_FIELDS
 from registry.web.due import Due, due
 from registry.web.forms.words import LABELLERS
+from registry.web.numbers import page_asked
 from registry.web.queues import TARGET_DAYS, triage_cases
 from taxonomy.models import SeverityTier
 
 PER_PAGE = 25
-MOST_PAGES = 1000
 # What has no target comes after all that has, by age.
 NO_TARGET = 3650
 MOST_OFFERED = 200
@@ -51,7 +51,7 @@ class Asked:
             who=who if who in dict(WHO) else "",
             tier=tier if tier in {NOT_SET, *(each.slug for each in tiers)} else "",
             overdue=parameters.get("overdue") == "1",
-            page=min(int(page), MOST_PAGES) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+            page=page_asked(page),
         )
 
     def address(self, **changes):

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.patterns.judgements import FEWEST_CASES
-from registry.web import adjudication_queue, agreement_page, agreement_rows
+from registry import disputes
+from registry.web import agreement_page, agreement_rows
 from registry.web.node_agreement_table import NodeChoice, node_table
+from registry.web.numbers import MOST_PAGES, whole
 
 
 @require_safe
@@ -39,14 +41,13 @@ def agreement(request):
 
 @require_safe
 def queue(request):
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
-    if page < 1:
+    page = whole(request.GET.get("page", "1"), most=MOST_PAGES)
+    if not page:
         raise Http404
-    rows, total = adjudication_queue.waiting(request.user, page)
+    rows, total = disputes.waiting(request.user, page)
     if not rows and page > 1:
         raise Http404
-    last = page * adjudication_queue.PER_PAGE >= total
+    last = page * disputes.PER_PAGE >= total
     context = {
         "rows": rows,
         "total": total,
@@ -54,7 +55,7 @@ def queue(request):
             "previous_url": f"?page={page - 1}" if page > 1 else "",
             "next_url": "" if last else f"?page={page + 1}",
         },
-        "first": (page - 1) * adjudication_queue.PER_PAGE + 1,
-        "formula": adjudication_queue.FORMULA,
+        "first": (page - 1) * disputes.PER_PAGE + 1,
+        "formula": disputes.FORMULA,
     }
     return render(request, "agreement/queue.html", context)

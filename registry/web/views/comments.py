@@ -10,14 +10,15 @@ from registry.actions import comments
 from registry.actions.signing import Conflict
 from registry.web import case_page, discussion
 from registry.web.forms.comment import CommentForm
+from registry.web.numbers import whole
 
 
 @require_POST
 def add(request, reference):
     case = access.case_for(request.user, reference)
     form = CommentForm(request.POST)
-    number = request.POST.get("answers", "")
-    answers = access.comment_for(request.user, int(number)) if number.isdecimal() and len(number) < 10 else None
+    number = whole(request.POST.get("answers"))
+    answers = number and access.comment_for(request.user, number)
     thread = answers and (answers.answers or answers)
     said = added(request, case, form, answers)
     if said is None:

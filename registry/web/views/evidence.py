@@ -17,6 +17,7 @@ from registry.sniffing.names import plain_name
 from registry.web import evidence_page as prepared
 from registry.web.evidence_page import Place
 from registry.web.forms.evidence import FORMS
+from registry.web.numbers import page_asked
 
 ADD = {
     EvidenceKind.FILE: actions.add_file,
@@ -96,7 +97,7 @@ def evidence(request, pk):
     """A page for one piece of evidence, with every turn of a transcript."""
     row = access.evidence_for(request.user, pk)
     row.n_turns = prepared.n_turns_of(row)
-    first = number_in(request.GET.get("from", "1"), row.n_turns)
+    first = page_asked(request.GET.get("from"), row.n_turns)
     last = min(first + prepared.PER_LOAD - 1, row.n_turns)
     row.words, row.is_picture = prepared.words_of(row), row.media_type in PICTURES
     context = {
@@ -111,16 +112,12 @@ def evidence(request, pk):
     return render(request, "evidence/evidence.html", context)
 
 
-def number_in(text, most):
-    return min(max(int(text), 1), max(most, 1)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
 @require_safe
 def folded_turns(request, pk):
     """The turns a page folded away, as rows of its list."""
     row = access.evidence_for(request.user, pk)
     n_turns = prepared.n_turns_of(row)
-    first = number_in(request.GET.get("from", "1"), n_turns)
+    first = page_asked(request.GET.get("from"), n_turns)
     before_tail = n_turns - prepared.LAST_TURNS
     last = min(first + prepared.PER_LOAD - 1, before_tail)
     if first > last:

@@ -12,6 +12,7 @@ from registry.actions import merges
 from registry.actions.signing import Conflict
 from registry.choices import Right
 from registry.web import likeness, merge_page
+from registry.web.numbers import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,10 +103,8 @@ def unmerge_cases(request, reference):
 
 def merge_of(kept, number):
     """The merge into this case by its number, taken back or not; Http404 for any other."""
-    if not number.isdecimal() or len(number) > 9:
-        raise Http404
     merges = kept.merges.defer("moved").select_related("merged", "merged_by")
-    merge = merges.filter(pk=int(number)).first()
+    merge = merges.filter(pk=whole(number)).first()
     if merge is None:
         raise Http404
     return merge

@@ -12,6 +12,7 @@ from registry.actions.signing import Conflict
 from registry.paging import BadCursor
 from registry.web import mitigations_page as prepared
 from registry.web.forms.mitigations import MitigationForm, initial_of
+from registry.web.numbers import whole
 
 
 @require_safe
@@ -134,5 +135,4 @@ CHANGED = "Somebody else changed the mitigation since you opened this page. Look
 
 
 def version_in(request):
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole(request.POST.get("version")) or 0

@@ -11,6 +11,7 @@ from registry.actions import nodes
 from registry.actions.signing import Conflict
 from registry.web import node_versions
 from registry.web.forms.node import RELATION_WORDS, ClaimForm, MappingForm, NewNode, NewScheme, edit_form
+from registry.web.numbers import whole
 from taxonomy.models import Node, Scheme
 
 
@@ -83,11 +84,10 @@ def restore(request, scheme, slug, event):
     kept = node_versions.version_at(node, event)
     if kept is None:
         raise Http404
-    sent = request.POST.get("version", "")
+    version = whole(request.POST.get("version")) or 0
     values = {name: kept[name] for name in nodes.GUIDANCE}
     reason = f"As it was on {kept['pgh_created_at']:%-d %B %Y}."
     try:
-        version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
         nodes.edit_node(node=node, by=request.user, at=timezone.now(), version=version, reason=reason, **values)
     except Conflict:
         messages.error(request, "Somebody else changed this node meanwhile. Nothing was restored; look once more.")
@@ -178,8 +178,8 @@ def _in_words(mappings):
 
 
 def _removed(request, node, what):
-    number = request.POST.get("number", "")
-    if what not in ("drop-claim", "drop-mapping") or not number.isdecimal() or len(number) > 9:
+    number = whole(request.POST.get("number"))
+    if what not in ("drop-claim", "drop-mapping") or number is None:
         raise Http404
     if what == "drop-claim":
         row = get_object_or_404(node.alternative_parents, pk=number)

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 from registry import access
 from registry.actions import notifications, watching
 from registry.web import hearing, notices
+from registry.web.numbers import page_asked
 
 
 @require_safe
 def notification_list(request):
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 6 else 1
-    return render(request, "notices/list.html", notices.context(request.user, number))
+    page = page_asked(request.GET.get("page"))
+    return render(request, "notices/list.html", notices.context(request.user, page))
 
 
 @require_POST

@@ -15,6 +15,7 @@ from registry.models import Job, PatternPair, PatternRun
 from registry.paging import BadCursor, page_of
 from registry.patterns.sentences import movement_words
 from registry.web import heat, pattern_runs
+from registry.web.numbers import whole
 from registry.web.pair_table import PairChoice, counts_by_view, pair_table
 from registry.web.pattern_rows import max_q, moved_groups, rows_of
 from registry.web.trend_panels import trend_panels
@@ -124,8 +125,7 @@ def compute(request):
 @require_safe
 def job(request):
     """The line about the work under way, fetched again and again while there is some. `run` is what the page shows."""
-    shown = request.GET.get("run", "")
-    run = PatternRun.objects.filter(pk=int(shown)).first() if shown.isascii() and shown.isdigit() else None
+    run = PatternRun.objects.filter(pk=whole(request.GET.get("run"))).first()
     return render(request, "patterns/_job.html", _job(request.user, run))
 
 

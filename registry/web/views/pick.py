@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_GET
 
 from registry import access
-from registry.web.picking import ORGANISATIONS, SYSTEMS, people_named, picked
+from registry.picking import ORGANISATIONS, SYSTEMS, people_named, picked
 
 
 @require_GET

@@ -9,7 +9,7 @@ from registry.blind import carries
 from registry.models import PatternRun
 from registry.web import node_use, node_versions, relabel_page, trees
 from registry.web.agreement_page import agreement_of_node
-from registry.web.node_change_page import kinds_for
+from registry.node_changes import kinds_for
 from registry.web.pattern_rows import flagged_with
 
 FIRST_CASES = 6

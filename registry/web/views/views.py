@@ -13,6 +13,7 @@ from registry.actions.signing import Conflict
 from registry.saved_views import ALL, find_view, views_for
 from registry.web import selection
 from registry.web.forms.view import NewViewForm, ViewForm
+from registry.web.numbers import whole
 from registry.web.view_tabs import view_chips
 
 
@@ -108,8 +109,7 @@ def problems_of(request, action, view, **values):
 
 
 def version_in(request):
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return whole(request.POST.get("version")) or 0
 
 
 def settings_page(request, view, form, *, status=200):
