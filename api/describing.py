@@ -1,8 +1,11 @@
 """How routes describe themselves in the OpenAPI document."""
 
+from functools import cache
+
 import django_filters
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -16,7 +19,7 @@ from rest_framework import serializers
 from api.errors import MEDIA_TYPE
 from api.parameters import DEFAULT_LIMIT, MOST_ROWS
 from api.problems import PROBLEMS
-from registry.filters import DayFilter, SeveralFilter
+from registry.filter_fields import LONGEST_PART, SHORTEST_PART, DayFilter, MomentFilter, PartFilter, SeveralFilter
 
 ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="Strong, from `version`."
@@ -44,7 +47,9 @@ class RouteSchema(AutoSchema):
 
 
 class ErrorEntry(serializers.Serializer):
-    pointer = serializers.CharField(help_text="`#/title` points into the body or the case, `?limit` names a parameter.")
+    pointer = serializers.CharField(
+        help_text="`#/title` points into the body or the case, `?limit` names a parameter, `If-Match` a header."
+    )
     code = serializers.CharField()
     detail = serializers.CharField()
 
@@ -94,9 +99,10 @@ def writes(shape, *, takes, status=200, matched=False, parameters=(), also=None,
     )
 
 
-def lists(shape, *, orderings, default, filter_set=None, expandable=(), also=(), **options):
-    """A list of `shape`, with its paging and filter parameters."""
-    answer = inline_serializer(
+@cache
+def list_of(shape):
+    """One serializer for all lists of `shape`, so that they share its place in the document."""
+    return inline_serializer(
         f"{shape.__name__.removesuffix('Shape')}List",
         {
             "results": shape(many=True),
@@ -105,12 +111,17 @@ def lists(shape, *, orderings, default, filter_set=None, expandable=(), also=(),
             "count": serializers.IntegerField(required=False, help_text="With count=exact."),
         },
     )
+
+
+def lists(shape, *, orderings, default, filter_set=None, expandable=(), also=(), answers=None, **options):
+    """A list of `shape`, with its paging and filter parameters; `answers` are its other forms."""
     parameters = [
         *paging(shape, orderings, default, expandable),
         *(filters_of(filter_set) if filter_set else ()),
         *also,
     ]
-    return extend_schema(parameters=parameters, responses={200: answer, **refusals(*READING)}, **options)
+    found = {(200, "application/json"): list_of(shape), **answers} if answers else {200: list_of(shape)}
+    return extend_schema(parameters=parameters, responses={**found, **refusals(*READING)}, **options)
 
 
 def listed(operation_id, summary, **options):
@@ -143,11 +154,41 @@ def paging(shape, orderings, default, expandable):
         yield parameter("expand", several, "Say more; between commas or repeated.")
 
 
+def example(name, value, *, request=True):
+    return OpenApiExample(name, value, request_only=request, response_only=not request)
+
+
 def parameter(name, schema, description=""):
     return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description, explode=True)
 
 
+DRY_RUN = parameter("dry_run", {"type": "boolean"}, "Only say what it would do.")
 VIEW = parameter("view", {"type": "string", "minLength": 1}, "A saved view, by its slug; other filters narrow it.")
+
+
+FILE = (
+    parameter("format", {"type": "string", "enum": ["json", "csv", "ndjson"]}, "Goes before `Accept`."),
+    parameter(
+        "columns",
+        {"type": "array", "minItems": 1, "items": {"type": "string"}},
+        "Of a file: only these columns; between commas or repeated. Without it, all of them in their fixed order.",
+    ),
+)
+CSV_EXAMPLE = "\ufeffreference,title,status\r\nAIR-42,Boat circles the lagoon,closed\r\n"
+NDJSON_EXAMPLE = '{"reference":"AIR-42","title":"Boat circles the lagoon"}\n{"complete":true,"cases":1}\n'
+# Every row at once, for a token with the scope `export`.
+FILES = {
+    (200, "text/csv"): OpenApiResponse(
+        OpenApiTypes.STR,
+        "Every case, in the order of the numbers; a stream that breaks off is cut in its chunked encoding.",
+        [example("Two columns and one case", CSV_EXAMPLE, request=False)],
+    ),
+    (200, "application/x-ndjson"): OpenApiResponse(
+        OpenApiTypes.STR,
+        "One case a line, then a line that says `complete`: without it the stream was cut.",
+        [example("One case", NDJSON_EXAMPLE, request=False)],
+    ),
+}
 
 
 def filters_of(filter_set):
@@ -169,13 +210,13 @@ def filter_schema(each):
         return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": values}}
     if isinstance(each, DayFilter):
         return {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|-\d{1,5}d)$"}
+    if isinstance(each, MomentFilter):
+        return {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?|-\d{1,5}d)$"}
+    if isinstance(each, PartFilter):
+        return {"type": "string", "minLength": SHORTEST_PART, "maxLength": LONGEST_PART}
     if isinstance(each, SeveralFilter):
         return {"type": "array", "minItems": 1, "items": text}
     return text
-
-
-def example(name, value, *, request=True):
-    return OpenApiExample(name, value, request_only=request, response_only=not request)
 
 
 class BearerToken(OpenApiAuthenticationExtension):
@@ -186,7 +227,7 @@ class BearerToken(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token `air_<key>.<secret>` from `manage.py create_token`.",
+            "description": "A token `air_<key>.<secret>` from your account page or `manage.py create_token`.",
         }
 
 

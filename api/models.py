@@ -95,7 +95,11 @@ class RateWindow(models.Model):
     The table is unlogged: after a crash everybody starts anew.
     """
 
-    caller = models.CharField(max_length=20, primary_key=True, help_text="t and a token's id, or p and a person's.")
+    caller = models.CharField(
+        max_length=20,
+        primary_key=True,
+        help_text="t and a token's id, p and a person's, or i and the hash of an address that sent wrong tokens.",
+    )
     began_at = models.DateTimeField()
     n_requests = models.IntegerField(default=0)
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
 import django_filters
+from django.http import QueryDict
 
-from api.errors import Problem, error
+from api.errors import Problem, error, escaped
+from registry.filter_fields import SeveralFilter
 
 PAGE = frozenset({"limit", "cursor", "ordering", "count", "fields", "expand"})
 DEFAULT_LIMIT, MOST_ROWS = 50, 200
@@ -31,6 +34,14 @@ def refused(errors):
 
 def wrong(name, detail, code="invalid"):
     return error(f"?{name}", detail, code)
+
+
+def require_text(query_string):
+    """Refuse what is not UTF-8, lone surrogates among it: it would be searched for as something else."""
+    try:
+        unquote_to_bytes(query_string.encode("latin-1")).decode()
+    except UnicodeError:
+        raise refused([wrong("", "The parameters are not UTF-8.", "not_text")]) from None
 
 
 def require_known(query, *, known, repeatable=frozenset()):
@@ -81,6 +92,16 @@ def one_of(query, name, choices, default):
     return value
 
 
+def flag(query, name):
+    """Whether `name` is given as true. Anything but true and false is refused."""
+    return one_of(query, name, ("true", "false"), "false") == "true"
+
+
+def is_on(query, name):
+    """A switch that is off unless it is `true`."""
+    return one_of(query, name, ("true", "false"), "false") == "true"
+
+
 def names_of(query, name, choices):
     names = frozenset(part for value in query.getlist(name) for part in value.split(",") if part)
     unknown = sorted(names - frozenset(choices))
@@ -92,15 +113,62 @@ def names_of(query, name, choices):
 
 def filtered(filter_set, query, queryset, **options):
     """`queryset` as `filter_set` narrows it; untouched, and no filter set built, when no filter is given."""
+    asked = asked_of(filter_set, query, queryset, **options)
+    return asked.qs if asked else queryset
+
+
+def asked_of(filter_set, query, queryset, **options):
+    """The valid filter set of the filters that are given; None when there is none."""
     given = frozenset(name for name in query if name in filter_set.base_filters)
     if not given:
-        return queryset
+        return None
     require_booleans(filter_set, given, query)
     asked = narrowed(filter_set, given)(query, queryset, **options)
     if not asked.is_valid():
         errors = [wrong(name, text) for name, texts in asked.errors.items() for text in texts]
         raise refused(errors)
-    return asked.qs
+    return asked
+
+
+def query_of(filters, filter_set, pointer="#/filter"):
+    """The parameters that an object of filters in a body stands for. Problem for what is none, with its pointer."""
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        if name not in filter_set.base_filters:
+            detail = f"There is no filter “{name[:60]}”."
+            raise Problem("invalid-input", detail, errors=[error(f"{pointer}/{escaped(name[:60])}", detail, "unknown")])
+        values = [text_of(each) for each in (value if isinstance(value, list) else [value])]
+        if not values or not all(values):
+            detail = f"“{name}” takes texts, numbers, true or false, or a list of them."
+            raise Problem("invalid-input", detail, errors=[error(f"{pointer}/{name}", detail)])
+        query.setlist(name, values)
+    return query
+
+
+def text_of(value):
+    """A JSON value as it would stand in an address; None for what cannot stand there."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int)) else None
+
+
+def filtered_by_body(filter_set, filters, queryset, pointer="#/filter", **options):
+    """(`queryset` as an object of filters in a body narrows it, the same filters as parameters)."""
+    query = query_of(filters, filter_set, pointer)
+    several = frozenset(name for name, each in filter_set.base_filters.items() if takes_several(each))
+    try:
+        require_known(query, known=frozenset(filter_set.base_filters), repeatable=several)
+        return filtered(filter_set, query, queryset, **options), query
+    except Problem as problem:
+        if problem.slug != "invalid-parameter":
+            raise
+        found = [{**each, "pointer": each["pointer"].replace("?", f"{pointer}/", 1)} for each in problem.errors]
+        raise Problem("invalid-input", problem.detail, errors=found) from None
+
+
+def takes_several(each):
+    """Whether a filter may be given several times."""
+    return isinstance(each, (SeveralFilter, django_filters.MultipleChoiceFilter))
 
 
 def of_view(filter_set, kept, queryset, **options):

@@ -28,9 +28,13 @@ PREPARED = NODE_FILTERS | {
     "status",
     "status__not",
     "kind",
+    "kind__not",
     "stage",
+    "stage__not",
     "scope",
+    "scope__not",
     "severity__isnull",
+    "realised_severity__isnull",
     "owner__isnull",
     "occurred__isnull",
 }

@@ -28,7 +28,11 @@ PROBLEMS = {
         "Each entry of `errors` names the parameter (`?limit`). An unknown parameter is refused, because a "
         "misspelt filter that is ignored would answer with everything.",
     ),
-    "bad-request": Kind(400, "The request is not acceptable", "The request itself is malformed; see `detail`."),
+    "bad-request": Kind(
+        400,
+        "The request is not acceptable",
+        "The request itself is malformed; see `detail`. A pointer such as `If-Match` names a header.",
+    ),
     "not-signed-in": Kind(
         401,
         "Not signed in",
@@ -50,9 +54,36 @@ PROBLEMS = {
         "Each entry of `errors` points to a field of the case that is still missing. Without entries, the step does "
         "not lead on from the status the case is in.",
     ),
+    "batch-refused": Kind(
+        409,
+        "Rows were refused, so nothing was saved",
+        "The list was sent as `atomic`. `rows` says of each refused row what is wrong, and the pointers of `errors` "
+        "lead into the body: `#/cases/3/title`.",
+    ),
+    "count-differs": Kind(
+        409,
+        "The filter finds another number of cases",
+        "`count` is how many there are now. Look at them again, and repeat with that number if you still mean them.",
+    ),
+    "several-cases": Kind(
+        409,
+        "Several cases have this number",
+        "More than one case that you may see carries this number of the other system; `errors` names them. Change "
+        "the one you mean by its own reference.",
+    ),
+    "job-over": Kind(
+        409,
+        "The job cannot be cancelled",
+        "It is over, or it is work that is done for everybody; see `detail`.",
+    ),
     "already-exists": Kind(409, "It exists already", "Another row has this value, which must be unique."),
     "still-in-use": Kind(409, "It is still in use", "Other rows refer to it; see `detail`."),
     "busy": Kind(409, "Somebody else is changing this", "Two changes met. Read again and repeat the request."),
+    "still-running": Kind(
+        409,
+        "The same request is still running",
+        "A request with this `Idempotency-Key` has not been answered yet. Repeat after the seconds in `Retry-After`.",
+    ),
     "length-required": Kind(411, "Length required", "Send a `Content-Length`; chunked bodies are not taken."),
     "stale-version": Kind(
         412,
@@ -62,12 +93,23 @@ PROBLEMS = {
     ),
     "content-too-large": Kind(413, "Content too large", "Send less at once."),
     "unsupported-media-type": Kind(415, "Unsupported media type", "Send `Content-Type: application/json`."),
+    "key-reused": Kind(
+        422,
+        "This key was used for another body",
+        "Within 24 hours an `Idempotency-Key` belongs to one body. Take a new key for a new request; a repeated one "
+        "has to be the same byte for byte.",
+    ),
     "version-required": Kind(
         428,
         "Say which version you change",
         "Send the `ETag` you read as `If-Match`, so that nobody's change is lost.",
     ),
-    "too-many-requests": Kind(429, "Too many requests", "Wait for the seconds in `Retry-After`."),
+    "too-many-requests": Kind(
+        429,
+        "Too many requests",
+        "Wait for the seconds in `Retry-After`; `RateLimit-Limit` and `RateLimit-Reset` say how many are taken, and "
+        "when counting starts again.",
+    ),
     "server-error": Kind(
         500, "Something went wrong here", "It has been written to the log under the request id in `instance`."
     ),

@@ -14,6 +14,7 @@ urlpatterns = [
     *feed.routes,
     path("openapi.json", document.Document.as_view(), name="api-schema"),
     path("docs/", document.docs, name="api-docs"),
+    path("problems/", problems.problem_list, name="api-problems"),
     path("problems/<slug:slug>/", problems.problem_page, name="api-problem"),
     re_path(r"", problems.nothing_here),
 ]

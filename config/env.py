@@ -1,5 +1,6 @@
 """Reads settings from the environment and refuses nonsense, naming the variable that holds it."""
 
+import ipaddress
 import os
 from urllib.parse import unquote, urlsplit
 
@@ -63,6 +64,14 @@ def boolean(name, default):
 def listing(name, default=()):
     """Values between commas, blanks trimmed, empty ones dropped."""
     return [item.strip() for item in text(name).split(",") if item.strip()] or list(default)
+
+
+def networks(name):
+    """Networks between commas, such as 10.1.0.0/16."""
+    try:
+        return [ipaddress.ip_network(network) for network in listing(name)]
+    except ValueError:
+        raise refused(name, os.environ[name], "networks between commas, for example 10.1.0.0/16") from None
 
 
 def url(name, default="", *, schemes=("http", "https")):

@@ -3,11 +3,13 @@
 import errno
 import re
 import uuid
+from contextlib import suppress
 
 import pghistory
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 
 LONGEST_BODY = 25 * 1024 * 1024
@@ -35,7 +37,10 @@ class RequestIdMiddleware:
 
 
 class BoundedRequestMiddleware:
-    """Refuse chunked bodies, which gunicorn hands on as empty ones, and bodies over the cap."""
+    """Refuse chunked bodies, which gunicorn hands on as empty ones, and bodies over the cap.
+
+    What a refusal left unread is read: a connection that is closed on unread bytes takes the answer with it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -45,25 +50,32 @@ class BoundedRequestMiddleware:
             detail = "Send the body with a Content-Length header."
             return plain_problem(request, 411, "length-required", "Length required", detail)
         length, longest = request.headers.get("Content-Length", ""), self._longest(request)
-        if length.isdigit() and int(length) > longest:
-            self._drain(request, int(length))
-            detail = f"The body has {int(length):,} bytes; at most {longest:,} are taken."
-            return plain_problem(request, 413, "content-too-large", "Content too large", detail)
-        return self.get_response(request)
+        length = int(length) if length.isdigit() else 0
+        if length > longest:
+            detail = f"The body has {length:,} bytes; at most {longest:,} are taken."
+            response = plain_problem(request, 413, "content-too-large", "Content too large", detail)
+        else:
+            response = self.get_response(request)
+        if length and response.status_code >= 400:
+            self._drain(request, length)
+        return response
 
     @staticmethod
     def _longest(request):
         """The cap of this body. Files go to the disk as they come in, each bounded by CappedUploadHandler."""
         if request.content_type == "multipart/form-data":
             return settings.MAX_FILE_BYTES + ROOM_IN_FORMS
+        if request.path.startswith("/api/") and request.content_type == "application/json":
+            return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         return LONGEST_BODY
 
     @staticmethod
     def _drain(request, length):
         """Read up to 64 MB, so that the client gets to see the answer instead of a broken pipe."""
         remaining = min(length, MOST_DRAINED)
-        while remaining > 0 and (chunk := request.read(min(remaining, 1024 * 1024))):
-            remaining -= len(chunk)
+        with suppress(UnreadablePostError, ValueError):
+            while remaining > 0 and (chunk := request.read(min(remaining, 1024 * 1024))):
+                remaining -= len(chunk)
 
 
 class DatabaseFaultMiddleware:

@@ -190,7 +190,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire-drafts": {"task": "registry.warn_and_expire_drafts", "schedule": 3600.0, "options": {"expires": 3700}},
     "mail-notices": {"task": "registry.mail_notices", "schedule": 60.0, "options": {"expires": 70}},
     "tell-what-is-due": {"task": "registry.tell_what_is_due", "schedule": 900.0, "options": {"expires": 1000}},
+    "plan-webhooks": {"task": "registry.plan_webhooks", "schedule": 5.0, "options": {"expires": 6}},
+    "send-webhooks": {"task": "registry.send_webhooks", "schedule": 5.0, "options": {"expires": 6}},
     "remove-old-exports": {"task": "registry.remove_old_exports", "schedule": 3600.0, "options": {"expires": 3700}},
+    "forget-api-answers": {"task": "api.forget_what_is_over", "schedule": 3600.0, "options": {"expires": 3700}},
 }
 
 EMAIL_URL = env.text("EMAIL_URL", "")
@@ -199,7 +202,13 @@ DEFAULT_FROM_EMAIL = env.text("AIR_FROM_EMAIL", "Alignment Incident Registry <re
 EMAIL_TIMEOUT = 20
 
 CASE_PREFIX = env.text("AIR_CASE_PREFIX", "AIR")
+API_REQUESTS_PER_MINUTE = env.integer("AIR_API_REQUESTS_PER_MINUTE", 1200, low=0, high=1_000_000)
 DEBT_WEIGHT_NOT_SET = env.number("AIR_DEBT_WEIGHT_NOT_SET", 2.0, low=0, high=1000)
+
+# Webhooks go over HTTPS to the public internet, and wherever the operator says besides.
+WEBHOOK_ALLOW_HTTP = env.boolean("AIR_WEBHOOK_ALLOW_HTTP", False)
+WEBHOOK_ALLOWED_HOSTS = frozenset(name.lower() for name in env.listing("AIR_WEBHOOK_ALLOWED_HOSTS"))
+WEBHOOK_ALLOWED_NETWORKS = env.networks("AIR_WEBHOOK_ALLOWED_NETWORKS")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.TokenAuthentication", "api.auth.BrowserSession"],
@@ -225,7 +234,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_COERCE_PATH_PK_SUFFIX": False,
     "ENUM_NAME_OVERRIDES": {},
-    "POSTPROCESSING_HOOKS": ["api.describing.rows_may_be_partial"],
+    "POSTPROCESSING_HOOKS": [
+        "api.describing.rows_may_be_partial",
+        "api.describing_all.share",
+        "api.describing_document.complete",
+    ],
 }
 
 # RequestIdMiddleware has checked it.

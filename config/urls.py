@@ -3,11 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from api.views import token_pages
 from config import health
 
 urlpatterns = [
     path("", include("registry.web.urls")),
     path("api/v1/", include("api.urls")),
+    # Here, because tokens are the API's and the account pages the registry's, which does not know it.
+    path("account/tokens/", token_pages.tokens, name="account-tokens"),
+    path("account/tokens/new/", token_pages.new_token, name="account-token-new"),
+    path("account/tokens/<int:number>/revoke", token_pages.revoke, name="account-token-revoke"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),

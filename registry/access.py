@@ -11,7 +11,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from registry.choices import Right, Status, Visibility
-from registry.models import Case, CaseReader, Comment, Draft, DraftEditor, Evidence, Person, TeamMember
+from registry.models import (
+    Case,
+    CaseReader,
+    CaseSource,
+    Comment,
+    Draft,
+    DraftEditor,
+    Evidence,
+    Person,
+    Source,
+    TeamMember,
+)
 
 REFERENCE = re.compile(r"(?:[A-Za-z]{1,10}-)?([0-9]{1,10})")
 EARLY = frozenset({Status.DRAFT, Status.TRIAGE})
@@ -153,6 +164,12 @@ def comment_for(person, number):
     if comment is None:
         raise Http404
     return comment
+
+
+def sources_for(person):
+    """The sources that some case `person` may see carries. One that only hidden cases carry is not there."""
+    carried = CaseSource.objects.filter(source=OuterRef("pk"), case__in=visible_to(person))
+    return Source.objects.filter(Exists(carried))
 
 
 def _written_by(person):

@@ -8,12 +8,14 @@ from django.db.models.expressions import RawSQL
 
 from registry.choices import Method, Status
 from registry.models import Classification, Label, Rating
+from registry.models.workflow import CAUSE_SCHEME, Missing, missing_for_review
 
 # What published sources said, and what was decided in the open.
 PUBLIC = (Method.IMPORTED, Method.ADJUDICATED)
 ON_RATERS = (Method.MAJORITY, Method.SINGLE_RATER)
 # A closed case is open to all. Withdrawing opens nothing: whoever withdraws may be blind, and reopen it to rate.
 OVER = (Status.CLOSED,)
+NOT_KNOWN = Missing("labels", "Rate the case; you see then whether a cause is agreed.")
 BELOW = """ARRAY(
 WITH RECURSIVE below AS (
     SELECT unnest(%s::integer[]) AS id UNION SELECT n.id FROM taxonomy_node n JOIN below ON n.parent_id = below.id
@@ -109,3 +111,10 @@ def known_path(person):
 def rests_on_raters():
     """Of cases: whether any of their agreed labels rests on raters, not on what was published or decided."""
     return Q(Exists(Classification.objects.filter(case=OuterRef("pk"), method__in=ON_RATERS)))
+
+
+def missing_for_review_as_seen(person, case, *, blind):
+    """What a review of `case` asks for; to the blind the cause stays open unless it is one they may see."""
+    seen = seen_classifications(person).filter(case=case, node__scheme__slug=CAUSE_SCHEME).exists()
+    missing = missing_for_review(case, has_cause=seen)
+    return [NOT_KNOWN if blind and item.field == NOT_KNOWN.field else item for item in missing]

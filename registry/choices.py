@@ -348,3 +348,37 @@ TEMPLATE_FIELDS = (
     "mitigation_strategy",
     "alignment_lesson",
 )
+
+
+class ChangeOf(TextChoices):
+    """What a change in the feed is about."""
+
+    CASE = "case"
+    LABEL = "label"
+    CLASSIFICATION = "classification"
+    SAFEGUARD = "safeguard"
+    EVIDENCE = "evidence"
+    COMMENT = "comment"
+    LINK = "link"
+    MITIGATION = "mitigation"
+    NODE = "node"
+    SCHEME = "scheme"
+
+
+class ChangeAction(TextChoices):
+    """What happened to it. `gone` is the last that somebody hears of a case they may not see any more."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    GONE = "gone"
+
+
+class DeliveryState(TextChoices):
+    """How a message to a webhook stands. Dropped: its owner may not see any more what it would tell."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"

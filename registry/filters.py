@@ -1,15 +1,28 @@
 """Which cases: one filter set for the list page, its facets and the REST list."""
 
-from datetime import date, timedelta
-
 import django_filters as filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 
 from registry import access, search
 from registry.blind import PUBLIC, carries, is_known, is_open_to
 from registry.choices import TEMPLATE_FIELDS, Kind, LinkKind, Method, Scope, Stage, Stance, Status, Visibility
+from registry.filter_fields import (
+    ME,
+    DayFilter,
+    MomentFilter,
+    NodesFilter,
+    PartFilter,
+    PeopleFilter,
+    SearchFilter,
+    SeveralFilter,
+    TierFilter,
+    YesNoFilter,
+    one_of,
+    rows_of,
+)
+from registry.filter_fields import (
+    find_node as find_node,
+)
 from registry.models import (
     Case,
     CaseLink,
@@ -20,14 +33,11 @@ from registry.models import (
     ExternalId,
     Label,
     PatternPair,
-    Person,
     System,
 )
 from registry.models.workflow import CAUSE_SCHEME
 from taxonomy.models import Node, SeverityTier
 
-ME = "me"
-MOST_VALUES = 20
 # No row has this key: a filter that finds nothing stays a statement that can be counted, explained and exported.
 NOBODY = (0,)
 MISSING = (
@@ -45,140 +55,6 @@ MISSING = (
 HAS = (("evidence", "Evidence"), ("source", "Source"), ("links", "Links to other cases"))
 
 
-def find_node(key):
-    """The node named `scheme:slug`, or `slug` where only one scheme has it. ValidationError otherwise."""
-    scheme, _, slug = key.rpartition(":")
-    nodes = Node.objects.filter(slug=slug).select_related("scheme")
-    found = list(nodes.filter(scheme__slug=scheme) if scheme else nodes[:5])
-    if not found:
-        raise ValidationError(f"There is no node “{key}”.", code="unknown_node")
-    if len(found) > 1:
-        several = ", ".join(node.key for node in found)
-        raise ValidationError(f"Several schemes have a node “{slug}”: write one of {several}.", code="ambiguous_node")
-    return found[0]
-
-
-class NodesField(forms.CharField):
-    """Node keys, repeated or separated by commas; cleans to a list of nodes."""
-
-    def clean(self, value):
-        keys = [key.strip() for key in super().clean(value).split(",") if key.strip()]
-        if len(keys) > 20:
-            raise ValidationError("At most 20 nodes at once.")
-        return [find_node(key) for key in keys]
-
-
-class SeveralField(forms.Field):
-    """A parameter that may be repeated; cleans to a list without empty values."""
-
-    def clean(self, value):
-        values = [text.strip() for text in value or () if text.strip()]
-        if any("\x00" in text for text in values):
-            raise ValidationError("Null characters are not allowed.")
-        if len(values) > MOST_VALUES:
-            raise ValidationError(f"At most {MOST_VALUES} values at once.")
-        return [self.found(text) for text in dict.fromkeys(values)]
-
-    def found(self, text):
-        return text
-
-
-class PeopleField(SeveralField):
-    """User names or full names, whatever the letter case; `me` is who asks."""
-
-    def found(self, text):
-        if text == ME:
-            return ME
-        people = list(Person.objects.filter(Q(username__iexact=text) | Q(name__iexact=text))[:3])
-        exact = [person for person in people if person.username.lower() == text.lower()]
-        if not people:
-            raise ValidationError(f"Nobody is called “{text[:80]}”.", code="unknown_person")
-        if len(people) > 1 and not exact:
-            raise ValidationError(f"Several people are called “{text[:80]}”: write a user name.", code="ambiguous")
-        return (exact or people)[0]
-
-
-class SeveralValues(forms.TextInput):
-    """Reads every value of a parameter, never a text cut at commas: names may hold some."""
-
-    def value_from_datadict(self, data, files, name):
-        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return values if isinstance(values, list) else [values]
-
-
-class MergedValues(SeveralValues):
-    """A parameter given several times reads like one with commas."""
-
-    def value_from_datadict(self, data, files, name):
-        return ",".join(super().value_from_datadict(data, files, name))
-
-
-class SeveralFilter(filters.Filter):
-    field_class = SeveralField
-    widget = SeveralValues
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", self.widget)
-        super().__init__(*args, **kwargs)
-
-
-class PeopleFilter(SeveralFilter):
-    field_class = PeopleField
-
-
-class NodesFilter(SeveralFilter):
-    field_class = NodesField
-    widget = MergedValues
-
-
-class DayField(forms.DateField):
-    """A day as `2026-11-21`, or so many days ago as `-7d`."""
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.startswith("-") and value.endswith("d") and value[1:-1].isdecimal():
-            days = int(value[1:-1])
-            if days > 36500:
-                raise ValidationError("At most 36500 days ago.")
-            return date.today() - timedelta(days=days)
-        return super().to_python(value)
-
-
-class DayFilter(filters.Filter):
-    field_class = DayField
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
-
-
-class SearchField(forms.CharField):
-    def clean(self, value):
-        value = super().clean(value)
-        if len(value) > search.LONGEST:
-            raise ValidationError(f"At most {search.LONGEST} characters are searched for.")
-        return value
-
-
-class SearchFilter(filters.Filter):
-    field_class = SearchField
-
-
-class RowsFilter(filters.ModelMultipleChoiceFilter):
-    """Rows named by a public name such as a slug, compared by their key: no join."""
-
-    def get_filter_predicate(self, v):
-        return {self.field_name: v.pk}
-
-
-def rows_of(field, queryset, to_field_name):
-    options = {"field_name": field, "queryset": queryset, "to_field_name": to_field_name}
-    return RowsFilter(distinct=False, **options)
-
-
-def one_of(choices, **options):
-    """Any of several values of one column; the column is the case's own, so no row comes twice."""
-    return filters.MultipleChoiceFilter(choices=choices.choices, distinct=False, **options)
-
-
 class CaseFilterSet(filters.FilterSet):
     """A repeated parameter means “or”, different parameters mean “and”.
 
@@ -194,11 +70,26 @@ class CaseFilterSet(filters.FilterSet):
     status = one_of(Status)
     status__not = one_of(Status, field_name="status", exclude=True)
     kind = one_of(Kind)
+    kind__not = one_of(Kind, field_name="kind", exclude=True)
     stage = one_of(Stage)
+    stage__not = one_of(Stage, field_name="stage", exclude=True)
     scope = one_of(Scope)
+    scope__not = one_of(Scope, field_name="scope", exclude=True)
+    title__contains = PartFilter(field_name="title", label="The title contains these characters, whatever the case")
     severity = rows_of("potential_severity", SeverityTier.objects.all(), "slug")
-    severity__isnull = filters.BooleanFilter(field_name="potential_severity", lookup_expr="isnull")
+    severity__not = rows_of("potential_severity", SeverityTier.objects.all(), "slug", exclude=True)
+    severity__gte = TierFilter(field_name="severity_rank", lookup_expr="gte", label="Potential severity at least this")
+    severity__gt = TierFilter(field_name="severity_rank", lookup_expr="gt", label="Potential severity above this")
+    severity__lte = TierFilter(field_name="potential_severity", lookup_expr="lte", label="At most this, and set")
+    severity__lt = TierFilter(field_name="potential_severity", lookup_expr="lt", label="Below this, and set")
+    severity__isnull = YesNoFilter(field_name="potential_severity", lookup_expr="isnull")
     realised_severity = rows_of("realised_severity", SeverityTier.objects.all(), "slug")
+    realised_severity__not = rows_of("realised_severity", SeverityTier.objects.all(), "slug", exclude=True)
+    realised_severity__gte = TierFilter(field_name="realised_severity", lookup_expr="gte", label="At least this")
+    realised_severity__lte = TierFilter(
+        field_name="realised_severity", lookup_expr="lte", label="At most this, and set"
+    )
+    realised_severity__isnull = YesNoFilter(field_name="realised_severity", lookup_expr="isnull")
     label = NodesFilter(method="with_any_label", label="Carries any of these nodes or one below them")
     label__all = NodesFilter(method="with_all_labels", label="Carries all of these nodes or ones below them")
     label__none = NodesFilter(method="with_no_label", label="Carries none of these nodes nor one below them")
@@ -214,20 +105,35 @@ class CaseFilterSet(filters.FilterSet):
     )
     system = SeveralFilter(method="about_system", label="System, by name or alias")
     owner = PeopleFilter(method="of_people", label="User name or name; `me` is who asks")
-    owner__isnull = filters.BooleanFilter(field_name="owner", lookup_expr="isnull")
+    owner__not = PeopleFilter(method="not_of_people", label="Nobody of these owns it; nobody at all may")
+    owner__isnull = YesNoFilter(field_name="owner", lookup_expr="isnull")
     reporter = PeopleFilter(method="of_people", label="User name or name; `me` is who asks")
+    reporter__not = PeopleFilter(method="not_of_people", label="Nobody of these reported it")
     visibility = one_of(Visibility)
+    visibility__not = one_of(Visibility, field_name="visibility", exclude=True)
     team = SeveralFilter(method="of_team", label="For this team only, by its name")
     event_group = filters.NumberFilter(method="in_group", label="Number of an event group")
+    event_group__isnull = YesNoFilter(field_name="event_group", lookup_expr="isnull")
     missing = filters.MultipleChoiceFilter(choices=MISSING, method="without", label="Lacks any of these")
     has = filters.MultipleChoiceFilter(choices=HAS, method="with_any_of", label="Has any of these")
     occurred__gte = DayFilter(field_name="occurred_from", lookup_expr="gte")
     occurred__lte = DayFilter(field_name="occurred_from", lookup_expr="lte")
     occurred__gt = DayFilter(field_name="occurred_from", lookup_expr="gt")
     occurred__lt = DayFilter(field_name="occurred_from", lookup_expr="lt")
-    occurred__isnull = filters.BooleanFilter(field_name="occurred_from", lookup_expr="isnull")
-    reported__gte = DayFilter(field_name="reported_at", lookup_expr="date__gte")
-    reported__lte = DayFilter(field_name="reported_at", lookup_expr="date__lte")
+    occurred__isnull = YesNoFilter(field_name="occurred_from", lookup_expr="isnull")
+    reported__gte = MomentFilter(field_name="reported_at", lookup_expr="gte")
+    reported__lte = MomentFilter(field_name="reported_at", lookup_expr="lte")
+    reported__gt = MomentFilter(field_name="reported_at", lookup_expr="gt")
+    reported__lt = MomentFilter(field_name="reported_at", lookup_expr="lt")
+    updated__gte = MomentFilter(field_name="updated_at", lookup_expr="gte")
+    updated__lte = MomentFilter(field_name="updated_at", lookup_expr="lte")
+    updated__gt = MomentFilter(field_name="updated_at", lookup_expr="gt")
+    updated__lt = MomentFilter(field_name="updated_at", lookup_expr="lt")
+    closed__gte = MomentFilter(field_name="closed_at", lookup_expr="gte")
+    closed__lte = MomentFilter(field_name="closed_at", lookup_expr="lte")
+    closed__gt = MomentFilter(field_name="closed_at", lookup_expr="gt")
+    closed__lt = MomentFilter(field_name="closed_at", lookup_expr="lt")
+    closed__isnull = YesNoFilter(field_name="closed_at", lookup_expr="isnull")
     source = filters.CharFilter(method="in_database", label="Has a number in this database")
     pair = filters.NumberFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
 
@@ -277,6 +183,13 @@ class CaseFilterSet(filters.FilterSet):
             return queryset
         keys = [(self.person and self.person.pk) if person == ME else person.pk for person in people]
         return queryset.filter(**{f"{name}__in": [key for key in keys if key] or NOBODY})
+
+    def not_of_people(self, queryset, name, people):
+        """`owner__not=me` is also what nobody owns: somebody else does not own it either."""
+        keys = [
+            key for person in people or () if (key := (self.person and self.person.pk) if person == ME else person.pk)
+        ]
+        return queryset.exclude(**{f"{name.removesuffix('__not')}__in": keys}) if keys else queryset
 
     def of_team(self, queryset, name, names):
         named = Q()

@@ -90,6 +90,8 @@ def alike(person, sought, *, limit=MOST):
     cases = details(person, sought, found)
     shared = Shared.of(person, sought, cases)
     alone = {way: SAME / max(sum(way in ways for ways in found.values()), 1) for way in ("source", "evidence")}
+    # Found by labels alone, and by none that may be known: that they are there at all would tell of them.
+    cases = [case for case in cases if found[case.pk] != {"labels"} or case.pk in shared.labels]
     hits = [judged(case, sought, set(bands), found[case.pk], alone, shared) for case in cases]
     hits = [hit for hit in hits if hit.reasons and hit.score >= LEAST]
     return sorted(hits, key=lambda hit: (-hit.score, -hit.case.pk))[:limit]

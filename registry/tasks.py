@@ -12,6 +12,7 @@ from registry.digests import ledger, notices, send
 from registry.exchange import exporting
 from registry.patterns.agreement_runs import compute_agreement
 from registry.patterns.recompute import recompute
+from registry.webhooks import delivering, planning
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +88,16 @@ def tell_what_is_due():
     due_dates.tell_owners(at=timezone.now())
 
 
+@shared_task(name="registry.plan_webhooks")
+def plan_webhooks():
+    planning.plan(at=timezone.now())
+
+
+@shared_task(name="registry.send_webhooks")
+def send_webhooks():
+    delivering.send_due(now=timezone.now)
+
+
 def _do_one_job():
     """Claim one job, do it and say how it went; False when there was none."""
     job = jobs.claim(at=timezone.now())
@@ -94,6 +105,8 @@ def _do_one_job():
         return False
     try:
         result = WORK[JobKind(job.kind)](job=job, at=timezone.now())
+    except jobs.TakenOver:
+        logger.info("job %s was cancelled, or is another worker's now", job.pk)
     except Exception as error:
         logger.exception("job %s failed", job.pk)
         jobs.fail(job=job, at=timezone.now(), error=f"{type(error).__name__}: {error}")

@@ -26,12 +26,14 @@ from registry.models import (
     Job,
     Mitigation,
     MitigationCase,
+    Organisation,
     PatternPair,
     PatternRun,
     Person,
     Relabel,
     SavedView,
     Source,
+    System,
     TaxonomyChange,
 )
 from registry.patterns.recompute import recompute
@@ -89,6 +91,7 @@ def file_secret(world):
     """A case for named people, and all that can stand beside one; returns what a stranger might guess at."""
     keeper = world.keeper
     number_from(FIRST, Case, Comment, Evidence, BulkChange, Job, Mitigation, Relabel, Source)
+    number_from(FIRST, EventGroup, Organisation, System)
     secret = log(
         by=keeper,
         title=TEXT[:120],
@@ -137,6 +140,9 @@ def file_secret(world):
         "mitigation": Mitigation.objects.get(title=f"{CANARY} mitigation").pk,
         "comment": secret.comments.get().pk,
         "relabel": waiting.pk,
+        "system": System.objects.get(name=f"{CANARY} system").pk,
+        "organisation": Organisation.objects.get(name=f"{CANARY} developer").pk,
+        "event_group": EventGroup.objects.get(name=f"{CANARY} event").pk,
     }
 
 

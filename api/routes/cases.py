@@ -1,8 +1,8 @@
 """Cases and what is done to one or many of them."""
 
-from api.routing import KEY, REFERENCE, route
+from api.routing import EXTERNAL_ID, KEY, REFERENCE, SOURCE, route
 from api.serializers import case_input
-from api.views import cases, labels
+from api.views import batches, by_ref, cases, facets, labels
 from registry.actions import cases as actions
 from registry.choices import Right
 
@@ -27,6 +27,9 @@ def step(name):
 # What stands before `cases/{REFERENCE}` would else be taken for a reference.
 routes = [
     route("cases", cases.CaseList, "case-list"),
+    route("cases/facets", facets.CaseFacets, "case-facets"),
+    route("cases/bulk", batches.ManyCases, "case-bulk"),
+    route(rf"cases/by-ref/{SOURCE}/{EXTERNAL_ID}", by_ref.CaseByRef, "case-by-ref"),
     route(rf"cases/{REFERENCE}", cases.OneCase, "case"),
     *(step(name) for name in STEPS),
     route(rf"cases/{REFERENCE}/labels", labels.CaseLabels, "case-labels"),

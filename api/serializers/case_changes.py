@@ -6,7 +6,7 @@ from registry.actions.cases import EDITABLE
 from registry.models import CaseReader, CaseSource, CaseSystem
 from registry.models.case import CaseParty
 
-COMPARED = (*EDITABLE, "status")
+COMPARED = (*EDITABLE, "status", "due_on")
 ROWS = ((CaseSystem, "systems"), (CaseReader, "readers"), (CaseSource, "sources"))
 
 

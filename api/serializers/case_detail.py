@@ -6,9 +6,7 @@ import orjson
 from django.db import connection
 
 from api.addresses import reference_of
-from registry import access
-from registry.blind import PUBLIC
-from registry.choices import Right
+from registry.blind import OVER, PUBLIC
 from registry.models.case import NARRATIVE_FIELDS
 
 PLAIN = (
@@ -20,6 +18,7 @@ PLAIN = (
     "detected_at",
     "reported_at",
     "closed_at",
+    "due_on",
 )
 # Not answered yet reads as null, “unknown” as an answer.
 NULL_IF_EMPTY = (
@@ -132,7 +131,8 @@ def detail_of(case, *, person, addresses, pieces=EVERYTHING):
 
 def belonging_to(case, person, pieces=EVERYTHING):
     """{name: value} of all PIECES; those not among `pieces` are known to be empty and not asked for."""
-    blind = access.may(person, Right.LABEL, case)
+    # Whoever withdraws a case may reopen it to rate it: only a closed one is open to all.
+    blind = person.may_label and case.status not in OVER
     found = dict.fromkeys(PIECES, ()) | {"team": None, "event_group": None, "opened": not blind}
     if pieces:
         with connection.cursor() as cursor:

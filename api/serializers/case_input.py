@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.serializers.strict import Choice, Day, Moment, Row, StrictSerializer, Text, YesNo
+from api.serializers.strict import Choice, Day, Moment, Row, StrictSerializer, Text, Whole, YesNo
 from registry import access
 from registry.choices import (
     Gap,
@@ -150,6 +150,21 @@ class CaseChangeInput(CaseInput):
     reason = Text(required=False, allow_blank=True, max_length=1000, help_text="Kept in the history.")
 
 
+class BatchChangeInput(CaseChangeInput):
+    """A row of many changes: which case, the version that was read, and what changes."""
+
+    reference = Text(max_length=24)
+    version = Whole(min_value=1, max_value=2**31 - 1)
+
+
+class UpsertInput(CaseInput):
+    title = Text(required=False, min_length=6, max_length=200, help_text="Needed for a new case.")
+    submit = YesNo(required=False, default=False, help_text="Hand it over for triage, unless it has been.")
+    external_url = serializers.URLField(
+        required=False, allow_null=True, max_length=1000, help_text="Where the other system shows it."
+    )
+
+
 class ReasonInput(StrictSerializer):
     reason = Text(max_length=1000, help_text="Kept in the history.")
 
@@ -157,6 +172,8 @@ class ReasonInput(StrictSerializer):
 class AcceptInput(StrictSerializer):
     owner = person(help_text="Unless it has one.")
     potential_severity = Row(SeverityTier.objects.all, "slug", "severity tier", required=False)
+    triage = Choice(Triage.choices, required=False, help_text="What it turned out to be.")
+    scope = Choice(Scope.choices, required=False)
 
 
 class NothingInput(StrictSerializer):
@@ -176,6 +193,6 @@ EXAMPLE = {
 
 def checked(serializer, data, **options):
     """The values in `data` as `serializer` understands them. Raises ValidationError with pointers."""
-    found = serializer(data={} if data is None else data, **options)
+    found = serializer(data=data, **options)
     found.is_valid(raise_exception=True)
     return dict(found.validated_data)

@@ -150,6 +150,7 @@ class CaseDetail(CaseCore):
     owner = serializers.CharField(allow_null=True)
     reviewer = serializers.CharField(allow_null=True)
     detected_at = moment()
+    due_on = serializers.DateField(allow_null=True, help_text="When its next step is due.")
     stage = answered(Stage)
     human_gap = answered(Gap)
     outer_gap = answered(Gap)

@@ -4,6 +4,14 @@ from rest_framework import serializers
 
 from api.serializers.strict import Choice, StrictSerializer, Text, Whole, YesNo
 from registry.choices import Grounds, LoadBearing, Stance
+from registry.filters import find_node
+
+
+class KnownNode(Text):
+    """A node as `scheme:slug`, in use or retired; whether it fits is for the action to say."""
+
+    def to_internal_value(self, data):
+        return find_node(super().to_internal_value(data))
 
 
 class LabelInput(StrictSerializer):

@@ -41,6 +41,11 @@ class Text(serializers.CharField):
             self.fail("invalid")
         return super().to_internal_value(data)
 
+    def run_validators(self, value):
+        """Where the text named a row, it was looked up already, and a row has no length."""
+        if isinstance(value, str):
+            super().run_validators(value)
+
 
 class Whole(serializers.IntegerField):
     def to_internal_value(self, data):

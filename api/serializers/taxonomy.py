@@ -93,11 +93,13 @@ class NodeShape(serializers.Serializer):
 
 
 class OtherParentShape(serializers.Serializer):
+    id = serializers.IntegerField()
     node = serializers.CharField()
     asserted_by = serializers.CharField()
 
 
 class NodeMappingShape(serializers.Serializer):
+    id = serializers.IntegerField()
     relation = serializers.ChoiceField(Relation.choices, help_text="How this node stands to the other.")
     node = serializers.CharField()
     source = serializers.CharField()
@@ -124,6 +126,8 @@ class CellShape(serializers.Serializer):
     failure_mode = serializers.CharField()
     verdict = serializers.ChoiceField(Verdict.choices)
     certainty = serializers.ChoiceField(Certainty.choices)
+    vulnerable_at_least = serializers.BooleanField(help_text="Vulnerable, taking uncertain for resistant.")
+    vulnerable_at_most = serializers.BooleanField(help_text="Vulnerable, taking uncertain for vulnerable.")
     source = serializers.CharField()
 
 
@@ -157,7 +161,7 @@ def node_detail_of(node, row, addresses):
     others = node.alternative_parents.order_by("pk").select_related("parent__scheme")
     return node_of(row, addresses) | {
         "children": [f"{row.scheme__slug}:{slug}" for slug in children],
-        "alternative_parents": [{"node": one.parent.key, "asserted_by": one.asserted_by} for one in others],
+        "alternative_parents": [claim_of(one) for one in others],
         "mappings": mappings_of(node),
     }
 
@@ -166,12 +170,17 @@ def mappings_of(node):
     forth = node.mappings_from.order_by("pk").select_related("to_node__scheme")
     back = node.mappings_to.order_by("pk").select_related("from_node__scheme")
     return [
-        *({"relation": one.relation, "node": one.to_node.key, "source": one.source} for one in forth),
-        *(
-            {"relation": REVERSED.get(one.relation, one.relation), "node": one.from_node.key, "source": one.source}
-            for one in back
-        ),
+        *(mapped(one, one.relation, one.to_node) for one in forth),
+        *(mapped(one, REVERSED.get(one.relation, one.relation), one.from_node) for one in back),
     ]
+
+
+def mapped(mapping, relation, other):
+    return {"id": mapping.pk, "relation": relation, "node": other.key, "source": mapping.source}
+
+
+def claim_of(claim):
+    return {"id": claim.pk, "node": claim.parent.key, "asserted_by": claim.asserted_by}
 
 
 def tier_of(row):
@@ -185,5 +194,7 @@ def cell_of(cell):
         "failure_mode": cell.failure_mode.key,
         "verdict": cell.verdict,
         "certainty": cell.certainty,
+        "vulnerable_at_least": cell.verdict == Verdict.VULNERABLE,
+        "vulnerable_at_most": cell.verdict != Verdict.RESISTANT,
         "source": cell.source,
     }

@@ -1,44 +1,57 @@
 """What every view of the API shares."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.cache import patch_vary_headers
-from django_filters import MultipleChoiceFilter
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api import parameters
+from api import once, parameters
 from api.addresses import Addresses
 from api.models import Scope
 from api.rendering import as_json
-from api.versions import etag_of, unchanged
-from registry.filters import SeveralFilter
+from api.versions import etag_of, require_honest_headers, unchanged
 from registry.paging import BadCursor, page_of
 
 
 class RegistryView(APIView):
-    """Refuses unknown parameters on every method and knows which scopes each method needs.
+    """Refuses unknown parameters on every method, knows which scopes each method needs, and does a POST that names
+    an Idempotency-Key once.
 
     scopes       {method: scopes a token needs for it}
-    known        parameters that GET takes; other methods take none
+    known        parameters that GET takes
+    taken        {method: parameters it takes} for other methods, which take none unless they stand here
     repeatable   those that may be given several times
+    shown_once   members of a POST's answer that are secrets: null when the answer is given again
     """
 
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     scopes = {"GET": (Scope.CASES_READ,)}
     known = frozenset()
+    taken = {}
+    shown_once = ()
     repeatable = frozenset({"fields", "expand"})
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        known = self.known if request.method in ("GET", "HEAD") else frozenset()
+        if request.method not in self.allowed_methods:
+            return  # It answers 405 whatever else is wrong.
+        known = self.known if request.method in ("GET", "HEAD") else self.taken.get(request.method, frozenset())
+        parameters.require_text(request.META.get("QUERY_STRING", ""))
         parameters.require_known(request.query_params, known=known, repeatable=self.repeatable)
+        require_honest_headers(request.headers)
+        if request.method == "POST" and once.HEADER in request.headers:
+            self.post = partial(once.answer_once, self.post, self.shown_once)
 
     def finalize_response(self, request, response, *args, **kwargs):
         """What one person may see is no other's to be shown from a cache."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ("Authorization", "Cookie"))
+        allowance = getattr(self.request, "allowance", None)
+        for name, value in allowance.headers.items() if allowance else ():
+            response[name] = value
         return response
 
     def addresses(self):
@@ -65,7 +78,8 @@ class ListView(RegistryView):
         super().__init_subclass__(**options)
         filters = cls.filter_set.base_filters if cls.filter_set else {}
         cls.known = (parameters.PAGE - {"expand"}) | frozenset(filters)
-        cls.repeatable = RegistryView.repeatable | frozenset(n for n, each in filters.items() if takes_several(each))
+        several = (name for name, each in filters.items() if parameters.takes_several(each))
+        cls.repeatable = RegistryView.repeatable | frozenset(several)
 
     def get(self, request, **address):
         fields = tuple(self.shape().fields)
@@ -90,11 +104,6 @@ class ListView(RegistryView):
 
     def filter_options(self):
         return {}
-
-
-def takes_several(each):
-    """Whether a filter may be given several times."""
-    return isinstance(each, (SeveralFilter, MultipleChoiceFilter))
 
 
 def answer(request, data, *, version, status=200, headers=None):

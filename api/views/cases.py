@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_view
 
-from api import describing, parameters
-from api.errors import Problem, step_refused
+from api import describing, parameters, streaming
+from api.batches import log_from
+from api.errors import Problem
 from api.models import Scope
 from api.prepared import PREPARED, page_of_visible
 from api.rendering import as_json
@@ -18,7 +19,7 @@ from api.versions import etag_of, required_version
 from api.views.base import RegistryView, answer, list_answer, page_for, unless_bad_cursor
 from registry import access
 from registry.actions import cases
-from registry.actions.signing import Conflict, StepRefused
+from registry.actions.signing import Conflict
 from registry.choices import Right
 from registry.filters import ALL_ORDERINGS, DEFAULT_ORDERING, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
@@ -30,8 +31,12 @@ WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 
 class CaseList(RegistryView):
     scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_WRITE,)}
-    known = parameters.PAGE | {"view"} | frozenset(CaseFilterSet.base_filters)
-    repeatable = RegistryView.repeatable | REPEATABLE
+    known = parameters.PAGE | {"view", "format", "columns"} | frozenset(CaseFilterSet.base_filters)
+    repeatable = RegistryView.repeatable | REPEATABLE | {"columns"}
+
+    def get_renderers(self):
+        files = (streaming.CSVRenderer, streaming.NDJSONRenderer) if self.request.method in ("GET", "HEAD") else ()
+        return [*super().get_renderers(), *(renderer() for renderer in files)]
 
     @describing.lists(
         case_shapes.CaseRow,
@@ -39,12 +44,17 @@ class CaseList(RegistryView):
         default=DEFAULT_ORDERING,
         filter_set=CaseFilterSet,
         expandable=case_rows.EXPANDABLE,
-        also=[describing.VIEW],
+        also=[describing.VIEW, *describing.FILE],
+        answers=describing.FILES,
         operation_id="list_cases",
-        summary="The cases you may see, light rows",
+        summary="The cases you may see: light rows in pages, or all of them as a file",
     )
     def get(self, request):
         view, ordering = saved_view(request)
+        if (file_format := streaming.format_of(request)) != "json":
+            return streaming.streamed(request, file_format, lambda: cases_asked_for(request, view))
+        if "columns" in request.query_params:
+            raise parameters.refused([parameters.wrong("columns", "Only files have columns; “fields” narrows rows.")])
         asked = parameters.listing(
             request.query_params,
             orderings=ALL_ORDERINGS,
@@ -76,13 +86,7 @@ class CaseList(RegistryView):
     def post(self, request):
         if not request.user.may_log:
             raise PermissionDenied("Readers do not log cases; ask an administrator for another role.")
-        values = case_input.checked(case_input.NewCaseInput, request.data, context={"person": request.user})
-        try:
-            case = cases.log_case(by=request.user, at=timezone.now(), **values)
-        except StepRefused as refused:
-            # Nothing was made, so there is no case to point into: the body is what lacks something.
-            problem = step_refused(refused)
-            raise Problem("invalid-input", problem.detail, errors=problem.errors) from None
+        case, values = log_from(request.data, by=request.user, at=timezone.now())
         pieces = pieces_of_new(values)
         data = detail_of(case, person=request.user, addresses=self.addresses(), pieces=pieces)
         return answer(request, data, version=case.version, status=201, headers={"Location": data["url"]})

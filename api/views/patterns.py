@@ -4,15 +4,26 @@ import django_filters
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
 
 from api import describing
+from api.finding import row_or_404
+from api.models import Scope
 from api.serializers import patterns as shapes
+from api.serializers.case_input import checked
+from api.serializers.jobs import JobShape, job_of
+from api.serializers.strict import StrictSerializer
 from api.views.base import ListView, RegistryView, answer
+from api.views.pattern_rows import OfOneRun, latest_rows, never_changing
+from registry.actions import jobs
 from registry.choices import PairState
-from registry.filters import NodesFilter
+from registry.filter_fields import NodesFilter, SeveralFilter
 from registry.models import PatternNode, PatternPair, PatternRun, PatternTrend
 
 LOWEST = -1e300
+LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202])
 
 
 class PairFilterSet(django_filters.FilterSet):
@@ -29,20 +40,36 @@ class PairFilterSet(django_filters.FilterSet):
         return (queryset.filter(node_a__in=wanted) | queryset.filter(node_b__in=wanted)) if wanted else queryset
 
 
-def run_or_404(number):
-    """The run; its number in the address is digits of any length."""
-    run = PatternRun.objects.filter(pk=number).first() if int(number) < 2**31 else None
-    if run is None:
-        raise Http404
-    return run
-
-
 PAIR_ORDERINGS = {"-effect": ("-rank", "-id"), "-joint": ("-joint", "-id"), **ListView.orderings}
+
+
+class NodeRowFilterSet(django_filters.FilterSet):
+    scheme = SeveralFilter(method="of_scheme", label="Its node is of one of these schemes")
+    node = NodesFilter(method="of_node", label="These nodes")
+
+    class Meta:
+        model = PatternNode
+        fields = []
+
+    def of_scheme(self, queryset, name, slugs):
+        return queryset.filter(node__scheme__slug__in=slugs) if slugs else queryset
+
+    def of_node(self, queryset, name, nodes):
+        return queryset.filter(node__in=nodes) if nodes else queryset
+
+
+class TrendFilterSet(NodeRowFilterSet):
+    flagged = django_filters.BooleanFilter()
+
+    class Meta:
+        model = PatternTrend
+        fields = []
 
 
 @describing.listed("list_pattern_runs", "Every computation of the pattern statistics")
 class RunList(ListView):
     shape, orderings = shapes.RunShape, {"-id": ("-id",), "id": ("id",)}
+    scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_READ, Scope.CASES_WRITE)}
 
     def found(self):
         return PatternRun.objects.all()
@@ -50,11 +77,25 @@ class RunList(ListView):
     def row_of(self, run):
         return shapes.run_of(run, self.addresses())
 
+    @extend_schema(
+        operation_id="ask_for_pattern_run",
+        summary="Ask for a new run; analysts, reviewers and administrators. One that waits already is the same",
+        request=None,
+        parameters=[LOCATION],
+        responses={202: JobShape, **describing.refusals(*describing.WRITING)},
+    )
+    def post(self, request):
+        checked(StrictSerializer, request.data)
+        job = jobs.ask_for_recompute(by=request.user, at=timezone.now())
+        data = job_of(job, request.user, self.addresses())
+        return Response(data, status=202, headers={"Location": data["url"]})
+
 
 class OneRun(RegistryView):
     @describing.reads(shapes.RunShape, operation_id="read_pattern_run", summary="One run; it never changes")
     def get(self, request, number):
-        return answer(request, shapes.run_of(run_or_404(number), self.addresses()), version=1)
+        run = row_or_404(PatternRun.objects.all(), number)
+        return never_changing(answer(request, shapes.run_of(run, self.addresses()), version=1))
 
 
 class LatestRun(RegistryView):
@@ -66,31 +107,37 @@ class LatestRun(RegistryView):
         return answer(request, shapes.run_of(run, self.addresses()), version=1)
 
 
-class RowsOfRun(ListView):
+class RowsOfRun(OfOneRun):
     """The rows of one kind in one run."""
 
-    def found(self, number):
-        return self.model.objects.filter(run=run_or_404(number))
+    def rows_in(self, run):
+        return self.model.objects.filter(run=run)
 
     def row_of(self, row):
         return type(self).build(row, self.addresses())
 
 
-@describing.listed("list_pattern_pairs", "Pairs of nodes: counts, effect, test and movement")
+@describing.listed("list_pattern_pairs", "Pairs of nodes: counts, effect, test and movement", **OfOneRun.told)
 class PairsOfRun(RowsOfRun):
     model, shape, build = PatternPair, shapes.PatternPairShape, shapes.pair_of
     filter_set, orderings = PairFilterSet, PAIR_ORDERINGS
     columns = (*shapes.PAIR_COLUMNS, "rank")
 
-    def found(self, number):
-        return super().found(number).annotate(rank=Coalesce("effect", Value(LOWEST)))
+    def rows_in(self, run):
+        return super().rows_in(run).annotate(rank=Coalesce("effect", Value(LOWEST)))
 
 
-@describing.listed("list_pattern_nodes", "How often each node is carried")
+@describing.listed("list_pattern_nodes", "How often each node is carried", **OfOneRun.told)
 class NodesOfRun(RowsOfRun):
     model, shape, build, columns = PatternNode, shapes.PatternNodeShape, shapes.node_rate_of, shapes.NODE_COLUMNS
+    filter_set = NodeRowFilterSet
 
 
-@describing.listed("list_pattern_trends", "Weekly counts of each node")
+@describing.listed("list_pattern_trends", "Weekly counts of each node", **OfOneRun.told)
 class TrendsOfRun(RowsOfRun):
     model, shape, build, columns = PatternTrend, shapes.PatternTrendShape, shapes.trend_of, shapes.TREND_COLUMNS
+    filter_set = TrendFilterSet
+
+
+KINDS = {"pairs": PairsOfRun, "nodes": NodesOfRun, "trends": TrendsOfRun}
+LATEST_ROWS = {kind: latest_rows(kind, rows) for kind, rows in KINDS.items()}

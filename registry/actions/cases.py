@@ -83,12 +83,13 @@ def log_case(*, by, at, submit=False, reporter=None, **values):
         # One row written, not one written and then changed.
         _require_nothing_missing(missing_to_submit(case, has_system=bool(related.get("systems"))))
         case.status, case.reported_at = Status.TRIAGE, at
-        jobs.leave_recompute(at=at)
     fingerprint.sign(case)
     case.save(force_insert=True)
     _replace_related(case, related, by=by, fresh=True)
     if submit:
         _tell_new_owner(case, None, by=by, at=at)
+        # Last, as wherever cases change: names first, then the job. Two orders would wait for each other.
+        jobs.leave_recompute(at=at)
     return case
 
 

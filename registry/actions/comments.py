@@ -71,9 +71,9 @@ def remove_comment(*, comment, by, at, version=None):
 
 
 @signed
-def resolve_thread(*, comment, by, at, resolved=True):
+def resolve_thread(*, comment, by, at, resolved=True, version=None):
     """Say that a thread is settled, or that it is not; those who spoke in it are told when it is."""
-    comment = _open(comment)
+    comment = _open(comment, version=version)
     if comment.answers_id:
         raise StepRefused("A thread is resolved at its first comment.")
     if not may_resolve(by, comment):

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from registry.choices import JobKind, JobState
@@ -30,6 +31,18 @@ def leave(*, kind, at, key="", payload=None, by=None):
 
 def leave_recompute(*, at):
     leave(kind=JobKind.RECOMPUTE, at=at)
+
+
+@transaction.atomic
+def ask_for_recompute(*, by, at):
+    """The job that computes the patterns anew: the one that waits already, from now on asked for, or a new one."""
+    if not by.may_label:
+        raise PermissionDenied("Only analysts, reviewers and administrators ask for a new run.")
+    leave(kind=JobKind.RECOMPUTE, at=at, by=by)
+    waiting = Job.objects.filter(kind=JobKind.RECOMPUTE, key="")
+    waiting.filter(state=JobState.PENDING, asked_by=None).update(asked_by=by)
+    # A worker may take it up in between: then the newest is the one that was left.
+    return waiting.filter(state=JobState.PENDING).first() or waiting.latest("pk")
 
 
 def leave_agreement(*, at):
@@ -63,14 +76,14 @@ def report_progress(*, job, at, percent):
 @transaction.atomic
 def finish(*, job, at, result):
     """Record the result. A worker whose lease ran out has lost the job and changes nothing."""
-    if _still_ours(job):
+    if still_ours(job):
         _end(job, JobState.DONE, at=at, result=result, progress=100, error="")
 
 
 @transaction.atomic
 def fail(*, job, at, error):
     """Put the job back for later, or bury it after the last attempt. A newer pending one takes its place."""
-    if not _still_ours(job):
+    if not still_ours(job):
         return
     if job.attempts >= MOST_ATTEMPTS:
         _bury(job, at=at, error=error)
@@ -83,10 +96,38 @@ def fail(*, job, at, error):
         _bury(job, at=at, error=f"{error} (a newer job does the same)")
 
 
-def _still_ours(job):
+def still_ours(job):
     """Lock the job's row; whether nobody has taken it over since it was claimed."""
     held = Job.objects.select_for_update().filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
     return held.first() is not None
+
+
+# What somebody asked for, and can do without. Anything else is owed to everybody.
+CANCELLABLE = (JobKind.EXPORT, JobKind.BULK, JobKind.BATCH)
+
+
+class TakenOver(Exception):
+    """Another worker does the job, or it was cancelled; this worker stops."""
+
+
+class NotCancelled(Exception):
+    """The job is over, or is none that somebody may cancel."""
+
+
+@transaction.atomic
+def cancel(*, job, by, at):
+    """End one's own job: at once while it waits; a worker that runs it stops at its next report.
+
+    What it has done until then stays done. Raises NotCancelled.
+    """
+    job = Job.objects.select_for_update().get(pk=job.pk, asked_by=by)
+    if job.kind not in CANCELLABLE:
+        raise NotCancelled("This work is done for everybody; it cannot be cancelled.")
+    if job.state not in (JobState.PENDING, JobState.RUNNING):
+        raise NotCancelled(f"The job is {job.state} already.")
+    _end(job, JobState.CANCELLED, at=at)
+    job.refresh_from_db()
+    return job
 
 
 def _bury(job, *, at, error):

@@ -1,6 +1,7 @@
 """What is done so that it does not happen again: measures against one or several cases."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from registry import access
@@ -85,6 +86,17 @@ def leave_case(*, mitigation, case, by, at, version):
         raise ValidationError("It answers no other case. Say that it will not be done, or name another case first.")
     row.delete()
     return save_changed(mitigation, at=at)
+
+
+def seen_mitigations(person):
+    """The mitigations that answer some case `person` may see. One that only hidden cases carry is not there."""
+    answered = MitigationCase.objects.filter(mitigation=OuterRef("pk"), case__in=access.visible_to(person))
+    return Mitigation.objects.filter(Exists(answered))
+
+
+def overdue(today):
+    """Of mitigations: whether they were due before `today` and are not over."""
+    return Q(due_on__lt=today) & ~Q(state__in=OVER)
 
 
 def may_change(person, mitigation):

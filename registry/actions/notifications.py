@@ -40,6 +40,11 @@ def is_involved(person, case):
     return case.comments.filter(author=person, removed_at=None).exists()
 
 
+def told_to(person):
+    """What `person` was told of cases they may see still."""
+    return Notification.objects.filter(person=person, case__in=access.visible_to(person))
+
+
 def mark_seen(*, person, at, case=None):
     """`person` has seen what they were told of `case`, or of every case; returns how many that were."""
     unseen = Notification.objects.filter(person=person, seen_at=None)

@@ -14,9 +14,9 @@ ANALYSED = (Status.ANALYSIS, Status.REVIEW)
 
 
 @signed
-def claim_case(*, case, by, at):
+def claim_case(*, case, by, at, version=None):
     """Own a case in triage that nobody who works here owns. Whoever comes second is told who has it."""
-    case = lock(case)
+    case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
     if case.status != Status.TRIAGE:
         raise StepRefused("Only a case in triage can be claimed; this one has moved on.")
@@ -29,9 +29,9 @@ def claim_case(*, case, by, at):
 
 
 @signed
-def release_case(*, case, by, at):
+def release_case(*, case, by, at, version=None):
     """Let go of one's own case in triage, so that somebody else can claim it."""
-    case = lock(case)
+    case = lock(case, version=version)
     access.require(by, Right.ANALYSE, case)
     if case.status != Status.TRIAGE or case.owner_id != by.pk:
         raise StepRefused("Only its owner lets go of a case, and only in triage; later it is handed to somebody.")

@@ -15,13 +15,18 @@ def import_scheme(*, vocabulary, by, at, seen=None):
 
     Conflict unless it would still change what it would have when it was `seen` (see `state_of`).
     """
-    if not by.is_administrator:
-        raise PermissionDenied("Only administrators bring vocabularies in.")
+    require_importer(by)
     if seen is not None and seen != state_of(exchanging.compare(vocabulary)):
         raise Conflict(None)
     found = exchanging.take(vocabulary, at=at)
     jobs.leave_recompute(at=at)
     return found
+
+
+def require_importer(person):
+    """PermissionDenied unless `person` may bring vocabularies in, and so look at what that would change."""
+    if not person.is_administrator:
+        raise PermissionDenied("Only administrators bring vocabularies in.")
 
 
 def state_of(found):

@@ -27,7 +27,10 @@ def signed(action):
             with transaction.atomic(), signature_of(signature):
                 return action(by=by, at=at, **arguments)
         except IntegrityError as error:
-            raise in_words(error) from error
+            words = in_words(error)
+            if words is error:
+                raise
+            raise words from error
 
     return run
 

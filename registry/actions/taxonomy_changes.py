@@ -70,9 +70,9 @@ def move_node(*, node, parent, by, at, reason, seen=None):
 
 
 @signed
-def restore_node(*, node, by, at, reason):
+def restore_node(*, node, by, at, reason, seen=None):
     """Take a retired node into use again. Cases that wait because of it wait no more; what was carried over stays."""
-    node, _ = _opened(node, (), by=by, at=at, reason=reason, retired=True)
+    node, _ = _opened(node, (), by=by, at=at, reason=reason, seen=seen, retired=True)
     if node.retired_at is None:
         raise ValidationError("This node is in use.")
     node.retired_at = node.replaced_by = None
@@ -98,6 +98,12 @@ def state_of(node, targets, person):
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
+def require_changer(person):
+    """PermissionDenied unless `person` may change the place and the use of nodes, and so look at what follows."""
+    if not person.is_administrator:
+        raise PermissionDenied("Only administrators change the place and the use of nodes.")
+
+
 def _give_over(kind, node, target, *, by, at, reason, seen):
     node, (target,) = _opened(node, (target,), by=by, at=at, reason=reason, seen=seen)
     change = _recorded(kind, node, (target,), by=by, at=at, reason=reason)
@@ -112,8 +118,7 @@ def _give_over(kind, node, target, *, by, at, reason, seen):
 
 def _opened(node, targets, *, by, at, reason, seen=None, retired=False):
     """The node and its targets as they stand, locked with every case they hang on."""
-    if not by.is_administrator:
-        raise PermissionDenied("Only administrators change the place and the use of nodes.")
+    require_changer(by)
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason; it is kept in the history."})
     with connection.cursor() as cursor:

@@ -31,16 +31,25 @@ def save_view(*, by, at, name, query, shared=False, as_default=False):
 @signed
 def change_filters(*, by, at, view, version, query):
     """Keep other filters under the same name and address."""
-    view = own(view, version=version, by=by)
-    view.query = checked_query(query, by)
-    return save_changed(view, at=at)
+    return revise_view(by=by, at=at, view=view, version=version, query=query)
 
 
 @signed
 def edit_view(*, by, at, view, version, name, shared):
     """Rename a view, or share it or stop sharing it. Its address stays."""
+    return revise_view(by=by, at=at, view=view, version=version, name=name, shared=shared)
+
+
+@signed
+def revise_view(*, by, at, view, version, **values):
+    """Change the name, whether it is shared, or the filters (`query`) of a view, whichever `values` name, at once."""
+    if unknown := sorted(set(values) - {"name", "shared", "query"}):
+        raise TypeError(f"These are not set by people: {', '.join(unknown)}.")
     view = own(view, version=version, by=by)
-    view.name, view.shared = name.strip(), shared
+    view.name = values.get("name", view.name).strip()
+    view.shared = values.get("shared", view.shared)
+    if "query" in values:
+        view.query = checked_query(values["query"], by)
     return save_changed(view, at=at)
 
 

@@ -11,7 +11,22 @@ MARK = b"\xef\xbb\xbf"
 
 def chunks(person, columns, numbers):
     """Yield (bytes, how many cases are done). A text that would be taken for a formula gets an apostrophe first."""
-    yield MARK + heading(columns), 0
+    yield opening(columns), 0
+    yield from rows(person, columns, numbers)
+
+
+def opening(columns):
+    """What stands before the first case."""
+    return MARK + heading(columns)
+
+
+def closing(n_lines):
+    """What stands after the last case: nothing, a line of its own would be read as a case."""
+    return b""
+
+
+def rows(person, columns, numbers):
+    """As `chunks`, for one stretch of a longer file."""
     cells = {column.name: column.csv for column in columns}
     for block in blocks(person, cells, numbers, read, weigh=len):
         yield block.data, block.done

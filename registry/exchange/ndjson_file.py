@@ -9,6 +9,21 @@ AS_IT_IS = r", QUOTE E'\x01', DELIMITER E'\x02'"
 
 def chunks(person, columns, numbers):
     """Yield (bytes, how many cases are done)."""
+    yield from rows(person, columns, numbers)
+
+
+def opening(columns):
+    """What stands before the first case."""
+    return b""
+
+
+def closing(n_lines):
+    """The line after the last case of a stream: without it the stream was cut."""
+    return b'{"complete":true,"cases":%d}\n' % n_lines
+
+
+def rows(person, columns, numbers):
+    """As `chunks`, for one stretch of a longer file."""
     values = {column.name: column.typed for column in columns}
     for block in blocks(person, values, numbers, read, weigh=len):
         yield block.data, block.done

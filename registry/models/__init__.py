@@ -3,6 +3,7 @@
 from registry.models.agreement import AgreementRun, AgreementScore, Confusion, RaterPair
 from registry.models.bulk import BulkChange, BulkChangeRow
 from registry.models.case import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup
+from registry.models.change import Change
 from registry.models.comment import Comment, CommentMention
 from registry.models.debt import DebtAcceptance
 from registry.models.digest import Digest, Subscription
@@ -21,6 +22,7 @@ from registry.models.relabel import Relabel, TaxonomyChange
 from registry.models.safeguard import Safeguard
 from registry.models.source import Source
 from registry.models.view import SavedView
+from registry.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Adjudication",
@@ -36,6 +38,7 @@ __all__ = [
     "CaseSource",
     "CaseSystem",
     "CaseWatch",
+    "Change",
     "Classification",
     "Comment",
     "CommentMention",
@@ -72,4 +75,6 @@ __all__ = [
     "TaxonomyChange",
     "Team",
     "TeamMember",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from registry.choices import RatingState, Stance
-from registry.models import Adjudication, Label
 from registry.disputes import nodes_in_dispute
+from registry.models import Adjudication, Label
 from registry.web.label_page import NUL
 from taxonomy.models import Node
 

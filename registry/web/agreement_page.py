@@ -2,23 +2,15 @@
 
 from django.db.models import Case, Count, F, Q, When
 
+from registry.agreement import of_node, shown_confusions
 from registry.choices import Measure
-from registry.models import AgreementRun, AgreementScore, Confusion, RaterPair
+from registry.models import AgreementScore, RaterPair
 from registry.patterns.judgements import FEWEST_CASES
 from registry.web import agreement_rows
 
 MOST_TO_REWRITE = 6
 MOST_CONFUSIONS = 12
 MOST_OF_NODE = 3
-
-
-def latest_runs():
-    """{period: its latest run} of the periods in which raters can be compared; "all" first, then the newest."""
-    latest = AgreementRun.objects.order_by("period", "-pk").distinct("period")
-    runs = {run.period: run for run in latest if run.n_cases}
-    order = sorted((period for period in runs if period != "all"), key=lambda name: (len(name) > 4, name), reverse=True)
-    years, quarters = [name for name in order if len(name) == 4], [name for name in order if len(name) > 4]
-    return {period: runs[period] for period in ("all", *years, *quarters) if period in runs}
 
 
 def period_links(runs, chosen):
@@ -61,16 +53,10 @@ def _node_scores(run):
     )
 
 
-def _shown_confusions(run):
-    """Confusions that rest on enough cases not to tell what was said of one of them."""
-    found = Confusion.objects.filter(run=run, n_together__gte=FEWEST_CASES)
-    return found.select_related("node_a__scheme", "node_b__scheme").order_by("-n_cases", "n_together", "pk")
-
-
 def _confused_with(run, nodes):
     """{node id: {other, n, of}}: what each of these nodes is confused with most."""
     found = {}
-    for row in _shown_confusions(run).filter(Q(node_a__in=nodes) | Q(node_b__in=nodes)):
+    for row in shown_confusions(run).filter(Q(node_a__in=nodes) | Q(node_b__in=nodes)):
         for node, other in ((row.node_a_id, row.node_b), (row.node_b_id, row.node_a)):
             found.setdefault(node, {"other": other, "n": row.n_cases, "of": row.n_together})
     return found
@@ -78,7 +64,7 @@ def _confused_with(run, nodes):
 
 def confusions(run):
     """The nodes that raters choose one for the other most often."""
-    return list(_shown_confusions(run)[:MOST_CONFUSIONS])
+    return list(shown_confusions(run)[:MOST_CONFUSIONS])
 
 
 def pairs_by_scheme(run):
@@ -111,11 +97,9 @@ def agreement_of_node(node):
     `row` is None until two raters spoke of a case in one scheme; see agreement_rows.row_of. `confused` holds what it
     is chosen for, or instead of, most often: {other, n, of}.
     """
-    run = AgreementRun.objects.filter(period="all").order_by("-pk").first()
-    score = AgreementScore.objects.filter(run=run, node=node, measure=Measure.LABEL).first() if run else None
+    run, score, found = of_node(node, most=MOST_OF_NODE)
     if score is None:
         return {"run": run, "row": None, "axis": agreement_rows.axis(), "confused": []}
-    found = _shown_confusions(run).filter(Q(node_a=node) | Q(node_b=node))[:MOST_OF_NODE]
     confused = [
         {"other": row.node_b if row.node_a_id == node.pk else row.node_a, "n": row.n_cases, "of": row.n_together}
         for row in found

@@ -2,8 +2,7 @@
 
 from django.utils.functional import SimpleLazyObject
 
-from registry import access
-from registry.models import Notification
+from registry.actions.notifications import told_to
 
 COUNTED = 99
 
@@ -16,6 +15,6 @@ def bell(request):
 
 def n_news(person):
     """The number of cases `person` may see with something they have not seen, as words; empty for none."""
-    unseen = Notification.objects.filter(person=person, seen_at=None, case__in=access.visible_to(person))
+    unseen = told_to(person).filter(seen_at=None)
     n = len(unseen.values_list("case", flat=True).distinct()[: COUNTED + 1])
     return f"{COUNTED}+" if n > COUNTED else str(n or "")

@@ -5,11 +5,11 @@ from django.db.models import Prefetch
 from registry import search
 from registry.blind import seen_classifications
 from registry.choices import Kind, Status
+from registry.facets import FREQUENT, header_words
 from registry.filters import DEFAULT_ORDERING, MISSING
 from registry.models import CaseSystem
 from registry.models.case import NARRATIVE_FIELDS
 from registry.web.chips import NAMES
-from registry.web.facets import FREQUENT, header_words
 from registry.web.node_rows import nodes_in_order
 from registry.web.pictures import histogram
 from registry.web.templatetags.registry_ui import STATUS_WORDS

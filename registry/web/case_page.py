@@ -8,13 +8,14 @@ from registry.blind import is_blind, seen_classifications, seen_labels
 from registry.choices import TEMPLATE_FIELDS, Gap, RatingState, Right, Stance, Visibility
 from registry.models import PatternPair, PatternRun
 from registry.models.workflow import CAUSE_SCHEME
+from registry.steps import open_to
 from registry.web import activity, discussion, hearing, likeness, mitigations_page, safeguards_page
 from registry.web.evidence_page import Place, section_context
 from registry.web.foresight import lead_time
 from registry.web.gaps import gap_picture
 from registry.web.history import history_of
 from registry.web.pictures import steps as steps_strip
-from registry.web.steps import checklist, open_to
+from registry.web.steps import checklist
 from registry.web.timeline import timeline
 from taxonomy.models import Node
 

@@ -1,32 +1,23 @@
 """What the debt ledger shows, and what a case owes on its own page."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
-import numpy as np
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from registry import access, blind
-from registry.actions import debt as actions
-from registry.choices import TEMPLATE_FIELDS, Right
-from registry.models import Case, DebtAcceptance, Person
-from registry.models.workflow import CAUSE_SCHEME
+from registry import owed
+from registry.models import Person
+from registry.owed import EARLIEST, NONE
 from registry.patterns import debt
-from registry.patterns.debt_reading import OWING, history_of, moment
+from registry.patterns.debt_reading import history_of, moment
 from registry.web.debt_picture import burn_up_picture
 from registry.web.numbers import page_asked, whole
-from registry.web.steps import missing_for_review_as_seen
-from taxonomy.models import Node, SeverityTier
+from taxonomy.models import SeverityTier
 
-WEEKS = 26
-SHOWN = 10
 PER_PAGE = 50
-NONE = "none"
-EARLIEST = 2000
 
 
 @dataclass(frozen=True)
@@ -61,38 +52,29 @@ def when(text, *, now):
         return When(now, True, "That day is still to come. This is the ledger of today.")
     if day == timezone.localdate(now):
         return When(now, True)
-    return When(datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone()), False)
+    return When(owed.end_of(day), False)
 
 
 def ledger(person, query, *, now):
     """The whole page. The number of queries does not grow with the cases."""
     found = when(query.get("on", ""), now=now)
-    history = history_of(person)
-    standing = debt.standing_at(history, moment(found.at))
-    times = [found.at - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
-    points = debt.burn_up(history, [moment(at) for at in times])
-    counted = np.flatnonzero(~standing.accepted & (standing.debt > 0))
-    oldest = counted[np.lexsort((standing.case[counted], -standing.weeks[counted]))][:SHOWN]
-    one_step = counted[standing.missing[counted] == 1]
-    cheapest = one_step[np.lexsort((standing.case[one_step], -standing.debt[one_step]))][:SHOWN]
-    accepted = np.flatnonzero(standing.accepted)
-    rows = owings(standing, {*oldest.tolist(), *cheapest.tolist()})
+    read = owed.ledger_at(person, at=found.at)
     return {
         "when": found,
         "today": timezone.localdate(now),
-        "standing": standing,
-        "total": standing.total(),
-        "carried_total": standing.carried(),
-        "n_owing": standing.count(),
-        "n_accepted": len(accepted),
-        "n_one_step": len(one_step),
-        "before": points[-2][0],
-        "picture": burn_up_picture(list(zip(times, points, strict=True))),
-        "oldest": [rows[place] for place in oldest.tolist()],
-        "cheapest": [rows[place] for place in cheapest.tolist()],
-        "owners": by_owner(standing, counted, found),
-        "branches": by_branch(person, standing, counted, found),
-        "acceptances": acceptances(standing, accepted, found),
+        "standing": read.standing,
+        "total": read.standing.total(),
+        "carried_total": read.standing.carried(),
+        "n_owing": read.standing.count(),
+        "n_accepted": len(read.accepted),
+        "n_one_step": read.n_one_step,
+        "before": read.before,
+        "picture": burn_up_picture(read.points),
+        "oldest": read.oldest,
+        "cheapest": read.cheapest,
+        "owners": by_owner(read.owners, found),
+        "branches": by_branch(read, found),
+        "acceptances": owed.acceptances(read.standing, read.accepted, at=found.at),
         "all_url": cases_url(found),
         "accepted_url": cases_url(found, accepted="1"),
         "weights": list(SeverityTier.objects.order_by("-rank")),
@@ -106,8 +88,7 @@ def cases_url(found, **narrowed):
     return reverse("debt-cases") + (f"?{query}" if query else "")
 
 
-def by_owner(standing, counted, found):
-    rows = grouped(standing, counted, standing.owner[counted].tolist())
+def by_owner(rows, found):
     names = dict(Person.objects.filter(pk__in=[key for key, _, _ in rows]).values_list("pk", "name"))
     return [
         {
@@ -120,19 +101,12 @@ def by_owner(standing, counted, found):
     ]
 
 
-def by_branch(person, standing, counted, found):
-    """By the branches of the causes, as far as `person` may know the causes of a case. A case may stand in several."""
-    branches = branch_of_nodes()
-    of_cases = branches_of_cases(person, branches)
-    numbers = standing.case[counted].tolist()
-    places, keys = [], []
-    for place, number in zip(counted.tolist(), numbers, strict=True):
-        for branch in sorted(of_cases.get(number) or {NONE}):
-            places.append(place)
-            keys.append(branch)
-    names = dict(branches.values()) | {NONE: "No agreed cause that you may see"}
-    rows = grouped(standing, np.array(places, dtype=np.intp), keys)
-    return [{"name": names[key], "debt": total, "n": n, "url": cases_url(found, branch=key)} for key, total, n in rows]
+def by_branch(read, found):
+    names = read.branch_names | {NONE: "No agreed cause that you may see"}
+    return [
+        {"name": names[key], "debt": total, "n": n, "url": cases_url(found, branch=key)}
+        for key, total, n in read.branches
+    ]
 
 
 def cases_behind(person, query, *, now):
@@ -140,25 +114,18 @@ def cases_behind(person, query, *, now):
     found = when(query.get("on", ""), now=now)
     standing = debt.standing_at(history_of(person), moment(found.at))
     accepted = query.get("accepted") == "1"
-    chosen = (standing.accepted if accepted else ~standing.accepted) & (standing.debt > 0)
-    narrowed, words = {"accepted": "1"} if accepted else {}, ["accepted"] if accepted else []
+    narrowed, words, key = {"accepted": "1"} if accepted else {}, ["accepted"] if accepted else [], None
     if owner := query.get("owner", "").strip()[:20]:
         key, name = owner_named(owner)
-        chosen &= standing.owner == key
         narrowed["owner"] = owner
         words.append(f"owned by {name}" if key != debt.NOBODY else "owned by nobody yet")
     if branch := query.get("branch", "").strip()[:80]:
-        branches = branch_of_nodes()
-        of_cases = branches_of_cases(person, branches)
-        inside = [in_branch(of_cases.get(number, ()), branch) for number in standing.case.tolist()]
-        chosen &= np.array(inside, dtype=bool)
         narrowed["branch"] = branch
-        words.append(branch_words(branch, branches))
-    places = np.flatnonzero(chosen)
-    places = places[np.lexsort((standing.case[places], -standing.debt[places]))]
+        words.append(branch_words(branch, owed.branch_of_nodes()))
+    places = owed.places_behind(person, standing, accepted=accepted, owner=key, branch=branch)
     number = page_number(query.get("page", ""), len(places))
     shown = places[(number - 1) * PER_PAGE : number * PER_PAGE].tolist()
-    rows = owings(standing, shown)
+    rows = owed.owings(standing, shown)
     return {
         "when": found,
         "words": words,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from registry.web.templatetags.registry_ui import day
+from registry.wording import day
 
 SOON = 6
 

@@ -48,6 +48,7 @@ def shown(job, person):
         "refused": result.get("refused", ""),
         "working": job.state in (JobState.PENDING, JobState.RUNNING),
         "failed": job.state == JobState.DEAD,
+        "cancelled": job.state == JobState.CANCELLED,
         "there": there,
         "gone": job.state == JobState.DONE and not there and not result.get("refused"),
         "until": timezone.localdate(job.finished_at + exporting.KEPT) if there else None,

@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Case as Choice
-from django.db.models import DateField, Exists, OuterRef, Q, Value, When
+from django.db.models import DateField, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
@@ -28,15 +28,9 @@ TAGS = {
 }
 
 
-def seen_mitigations(person):
-    """The mitigations that answer some case `person` may see. One that only hidden cases carry is not there."""
-    answered = MitigationCase.objects.filter(mitigation=OuterRef("pk"), case__in=access.visible_to(person))
-    return Mitigation.objects.filter(Exists(answered))
-
-
 def list_context(person, query, *, today):
     """One's own first, what is open before what is over, the soonest due first. Raises paging.BadCursor."""
-    seen = seen_mitigations(person)
+    seen = actions.seen_mitigations(person)
     kept = {name: query.get(name, "").replace("\x00", "")[:40] for name in ("state", "owner", "effect", "overdue")}
     found = in_order(filtered(seen, kept, person, today), person).select_related("owner", "node")
     page = page_of(found, ordering="own", fields=ORDER, limit=PER_PAGE, cursor=query.get("cursor"))
@@ -78,17 +72,13 @@ def filtered(mitigations, kept, person, today):
     if kept["effect"]:
         mitigations = mitigations.filter(effect=kept["effect"])
     if kept["overdue"]:
-        mitigations = mitigations.filter(overdue(today))
+        mitigations = mitigations.filter(actions.overdue(today))
     if kept["owner"] == NOBODY:
         return mitigations.filter(owner=None)
     if kept["owner"]:
         owner = person.pk if kept["owner"] == ME else whole(kept["owner"])
         return mitigations.none() if owner is None else mitigations.filter(owner=owner)
     return mitigations
-
-
-def overdue(today):
-    return Q(due_on__lt=today) & ~Q(state__in=actions.OVER)
 
 
 def dressed(row, today):

@@ -1,29 +1,19 @@
-"""The versions of what a node says, from its history: who changed what, when and why."""
+"""The versions of what a node says, as its page of versions shows them."""
 
-from itertools import pairwise
-
-from registry import blind
-from registry.models import Label, Person
+from registry import node_versions
 from registry.web.differences import difference
 from taxonomy.models import Node
 
-FIELDS = {
-    "name": "Name",
-    "aliases": "Other names",
-    "definition": "Definition",
-    "definition_status": "State of the definition",
-    "applies_when": "Applies when",
-    "does_not_apply_when": "Does not apply when",
-    "needs_all_criteria": "Needs all criteria",
-    "examples": "Examples",
-    "source": "Source",
-    "exclusive_group": "Exclusive group",
-    "parent_id": "Parent",
-    "retired_at": "Retired",
-    "replaced_by_id": "Replaced by",
-}
-MEANING = ("definition", "applies_when", "does_not_apply_when", "needs_all_criteria")
-MOST = 60
+WORDS = dict(
+    zip(
+        node_versions.FIELDS,
+        (
+            *("Name", "Other names", "Definition", "State of the definition", "Applies when", "Does not apply when"),
+            *("Needs all criteria", "Examples", "Source", "Exclusive group", "Parent", "Retired", "Replaced by"),
+        ),
+        strict=True,
+    )
+)
 BY_REGISTRY = "The registry"
 LISTS = ("aliases", "applies_when", "does_not_apply_when", "examples")
 
@@ -33,58 +23,22 @@ def versions_of(node):
 
     `stood_under` is there where the node was moved to where it stands: the id of the parent before, 0 for none.
     """
-    rows = _events(node)
-    names = _names(rows)
-    people = _people(rows)
-    versions = [_first(rows[0], people)] if rows else []
-    for before, now in pairwise(rows):
-        changes = [
-            (words, difference(_said(before, field, names), _said(now, field, names)))
-            for field, words in FIELDS.items()
-            if before[field] != now[field]
-        ]
-        if changes:
-            versions.append(_version(now, people, changes))
-            # A move is undone by moving back, while the node stands where it was moved to.
-            if before["parent_id"] != now["parent_id"] == node.parent_id:
-                versions[-1]["stood_under"] = before["parent_id"] or 0
-    versions = versions[::-1][:MOST]
-    for number, version in enumerate(versions):
-        version["is_now"] = number == 0
-    return versions
+    found = node_versions.versions_of(node)
+    names = _names([row for each in found for row in (each["before"], each["now"]) if row])
+    return [_in_words(each, number == 0, names, node) for number, each in enumerate(found)]
 
 
-def version_at(node, number):
-    """The values the node had in the version that this event wrote; None for no version of it."""
-    return _rows(node).filter(pgh_id=number).first()
-
-
-def _rows(node):
-    return node.events.order_by("pgh_id").values("pgh_id", "pgh_created_at", "pgh_context__metadata", *FIELDS)
-
-
-def _events(node):
-    return list(_rows(node))
-
-
-def _first(row, people):
-    return _version(row, people, [])
-
-
-def _version(row, people, changes):
-    signature = row["pgh_context__metadata"] or {}
-    return {
-        "event": row["pgh_id"],
-        "at": row["pgh_created_at"],
-        "person": people.get(signature.get("person"), BY_REGISTRY),
-        "reason": signature.get("reason", ""),
-        "changes": changes,
-    }
-
-
-def _people(rows):
-    numbers = {(row["pgh_context__metadata"] or {}).get("person") for row in rows}
-    return dict(Person.objects.filter(pk__in=numbers - {None}).values_list("pk", "name"))
+def _in_words(each, is_now, names, node):
+    before, now = each["before"], each["now"]
+    version = {name: each[name] for name in ("event", "at", "reason")} | {"is_now": is_now}
+    version["person"] = each["person"].name if each["person"] else BY_REGISTRY
+    version["changes"] = [
+        (WORDS[field], difference(_said(before, field, names), _said(now, field, names))) for field in each["changed"]
+    ]
+    # A move is undone by moving back, while the node stands where it was moved to.
+    if before and before["parent_id"] != now["parent_id"] == node.parent_id:
+        version["stood_under"] = before["parent_id"] or 0
+    return version
 
 
 def _names(rows):
@@ -103,21 +57,3 @@ def _said(row, field, names):
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value or "")
-
-
-def meaning_since(node):
-    """When what the node means was last changed; None if it never was."""
-    since = None
-    for before, now in pairwise(node.events.order_by("pgh_id").values("pgh_created_at", *MEANING)):
-        if any(before[field] != now[field] for field in MEANING):
-            since = now["pgh_created_at"]
-    return since
-
-
-def n_labelled_before(visible, person, node, since):
-    """How many cases were labelled with the node before then and not again, of those whose labels are open to them."""
-    if since is None:
-        return 0
-    labels = Label.objects.filter(node=node, submitted_at__isnull=False, updated_at__lt=since)
-    open_to = blind.is_open_to(person)
-    return visible.filter(open_to, pk__in=labels.values("case")).count()

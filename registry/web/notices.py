@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
 
-from registry import access
+from registry.actions.notifications import told_to
 from registry.digests.notices import sentence
 from registry.models import Case, Notification
 from registry.models.case import NARRATIVE_FIELDS
@@ -56,10 +56,6 @@ def context(person, page=1):
         "number": page,
         "n_news": n_news(person),
     }
-
-
-def told_to(person):
-    return Notification.objects.filter(person=person, case__in=access.visible_to(person))
 
 
 def one(person, case):

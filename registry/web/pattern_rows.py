@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, Window
+from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 
 from registry import access
+from registry.blind import PublishedPath, is_open_to
 from registry.choices import Movement
 from registry.models import PatternPair
 from registry.patterns.sentences import PairWords, pair_words
@@ -132,11 +133,25 @@ def moved_groups(run, counts, person):
 
 
 def latest_cases(pairs, person):
-    """{pair id: the newest cases behind it that `person` may see now}; a case may be hidden since the run."""
+    """{pair id: the newest cases behind it that `person` may see now, and may know to carry both}; one query."""
     newest = {pair.pk: pair.case_ids[:LATEST] for pair in pairs}
     asked = {number for numbers in newest.values() for number in numbers}
-    seen = set(access.visible_to(person).filter(pk__in=asked).values_list("pk", flat=True))
-    return {pk: tuple(number for number in numbers if number in seen) for pk, numbers in newest.items()}
+    known = _known(access.visible_to(person).filter(pk__in=asked), person)
+    return {
+        pair.pk: tuple(number for number in newest[pair.pk] if known(number, {pair.node_a_id, pair.node_b_id}))
+        for pair in pairs
+    }
+
+
+def _known(cases, person):
+    """Function (case id, node ids) → whether it is one of `cases` and `person` may know that it carries these."""
+    open_to = is_open_to(person)
+    if not open_to:
+        seen = set(cases.values_list("pk", flat=True))
+        return lambda number, nodes: number in seen
+    is_open = Case(When(open_to, then=True), default=False)
+    rows = {pk: each for pk, *each in cases.values_list("pk", is_open, PublishedPath("pk"))}
+    return lambda number, nodes: number in rows and (rows[number][0] or nodes <= set(rows[number][1]))
 
 
 def flagged_with(node, run):

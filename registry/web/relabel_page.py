@@ -2,31 +2,16 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
-
 from registry import access, blind
 from registry.choices import Right, TaxonomyChangeKind
-from registry.models import Classification, Label, Relabel, TaxonomyChange
+from registry.node_changes import SHOWN
 from registry.paging import page_of
-from registry.web.node_change_page import SHOWN
+from registry.relabelling import known_relabels, labelled_by, targets_of
 from registry.web.numbers import whole
 
 PER_PAGE = 30
 STATES = {"waiting": "Waiting", "done": "Done"}
 MINE = {"": "Everybody’s", "me": "Cases I labelled"}
-
-
-def known_relabels(person):
-    """What waits, or waited, of the cases whose labels `person` may know: theirs to see, and open or published."""
-    published = Classification.objects.filter(
-        case=OuterRef("case"), node=OuterRef("change__node"), method__in=blind.PUBLIC
-    )
-    open_to = blind.is_open_to(person, "case")
-    rows = Relabel.objects.filter(case__in=access.visible_to(person))
-    # After a split or a retirement every case that carries the node waits. After a merge only those wait whose labels
-    # stand against it, so that to be listed tells what was said.
-    told_by_node = Q(Exists(published), change__kind__in=(TaxonomyChangeKind.SPLIT, TaxonomyChangeKind.RETIRE))
-    return rows.filter(open_to | told_by_node) if open_to else rows
 
 
 def list_context(person, query):
@@ -36,7 +21,7 @@ def list_context(person, query):
     number = query.get("change", "")
     rows = known_relabels(person).filter(done_at__isnull=state == "waiting")
     if mine:
-        rows = rows.filter(Exists(labels_of_old().filter(rater=person)))
+        rows = rows.filter(labelled_by(person))
     if whole(number) is not None:
         rows = rows.filter(change=whole(number))
     rows = rows.select_related("case", "change__node__scheme", "change__made_by", "done_by")
@@ -63,11 +48,6 @@ def list_context(person, query):
     }
 
 
-def labels_of_old():
-    """Of relabels: the submitted labels that the case has of the old node."""
-    return Label.objects.filter(case=OuterRef("case"), node=OuterRef("change__node"), submitted_at__isnull=False)
-
-
 def _link(query):
     return "?" + urlencode({name: value for name, value in query.items() if value})
 
@@ -80,7 +60,7 @@ def _with_choices(person, relabels):
     said = {}
     for label in labels.select_related("rater").order_by("rater__name"):
         said.setdefault((label.case_id, label.node_id), []).append(label)
-    targets = _targets(relabels)
+    targets = targets_of(relabels)
     for row in relabels:
         row.said = said.get((row.case_id, row.change.node_id), [])
         row.targets = targets.get(row.change_id, [])
@@ -96,20 +76,3 @@ WHY = {
     TaxonomyChangeKind.REPLACE: "was replaced, but the labels of this case stand against that",
     TaxonomyChangeKind.MOVE: "was moved",
 }
-
-
-def _targets(relabels):
-    """{change id: the nodes that may stand for the old one}; they are of its scheme."""
-    schemes = {row.change_id: row.change.node.scheme for row in relabels}
-    through = TaxonomyChange.targets.through
-    pairs = through.objects.filter(taxonomychange__in=schemes).select_related("node").order_by("node__order", "pk")
-    found = {}
-    for pair in pairs:
-        pair.node.scheme = schemes[pair.taxonomychange_id]
-        found.setdefault(pair.taxonomychange_id, []).append(pair.node)
-    return found
-
-
-def n_waiting(person, node):
-    """How many cases wait because of `node`, of those `person` may know."""
-    return known_relabels(person).filter(Q(change__node=node), done_at=None).count()

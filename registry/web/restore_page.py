@@ -3,7 +3,7 @@
 from registry.actions.restoring import DATES, held_at
 from registry.web.differences import difference
 from registry.web.history_words import label_of
-from registry.web.templatetags.registry_ui import day
+from registry.wording import day
 
 
 def context(case, event, field):

@@ -11,7 +11,7 @@ from registry.actions.sources import EDITABLE
 from registry.models import CaseSource, Person, Source
 from registry.paging import page_of
 from registry.web.differences import difference
-from registry.web.templatetags.registry_ui import day
+from registry.wording import day
 
 PER_PAGE = 50
 MOST_CASES = 200
@@ -19,16 +19,10 @@ MOST_ENTRIES = 50
 LONGEST_WORDS = 200
 
 
-def seen_sources(person):
-    """The sources that some case `person` may see carries. One that only hidden cases carry is not there."""
-    carried = CaseSource.objects.filter(source=OuterRef("pk"), case__in=access.visible_to(person))
-    return Source.objects.filter(Exists(carried))
-
-
 def list_context(person, query):
     """The newest sources first; raises paging.BadCursor."""
     words = query.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
-    found = seen_sources(person)
+    found = access.sources_for(person)
     if words:
         found = found.filter(Q(title__icontains=words) | Q(publisher__icontains=words) | Q(url__icontains=words))
     page = page_of(found, ordering="-id", fields=("-id",), limit=PER_PAGE, cursor=query.get("cursor"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html, format_html_join
 
-from registry.web import facets
+from registry import facets
 from taxonomy.models import DefinitionStatus, Node, Scheme
 
 # “… use volition-based.” at the end of a criterion names a node of the same scheme.

@@ -40,6 +40,7 @@ from registry.web.views import (
     taxonomy,
     triage,
     views,
+    webhooks,
 )
 
 urlpatterns = [
@@ -160,5 +161,11 @@ urlpatterns = [
     path("pick/organisations", pick.organisations, name="pick-organisations"),
     path("account/me/", account.me, name="account"),
     path("account/mail", account.mail, name="account-mail"),
+    path("account/webhooks/", webhooks.webhook_list, name="webhook-list"),
+    path("account/webhooks/new", webhooks.new, name="webhook-new"),
+    path("account/webhooks/<int:number>/", webhooks.webhook, name="webhook"),
+    path("account/webhooks/<int:number>/secret", webhooks.secret, name="webhook-secret"),
+    path("account/webhooks/<int:number>/steps/<slug:name>", webhooks.step, name="webhook-step"),
+    path("account/webhooks/<int:number>/messages/<int:delivery>", webhooks.send_again, name="webhook-replay"),
     path("account/again", drafts.sign_in_again, name="sign-in-again"),
 ]

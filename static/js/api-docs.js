@@ -7,6 +7,10 @@
     url: place.dataset.document,
     domNode: place,
     deepLinking: true,
+    docExpansion: "none",
+    defaultModelsExpandDepth: -1,
+    filter: true,
+    persistAuthorization: false,
     validatorUrl: null,
     presets: [window.SwaggerUIBundle.presets.apis],
     requestInterceptor: (request) => {

@@ -209,7 +209,7 @@ def test_each_reader_has_their_own_list_although_its_statement_is_shared(analyst
     [
         ("limitt=3", "?limitt", "unknown_parameter"),
         ("statuss=draft", "?statuss", "unknown_parameter"),
-        ("format=json", "?format", "unknown_parameter"),
+        ("page=2", "?page", "unknown_parameter"),
         ("limit=0", "?limit", "invalid"),
         ("limit=201", "?limit", "invalid"),
         ("limit=ten", "?limit", "invalid"),

@@ -42,7 +42,7 @@ def test_a_wrong_method_says_which_ones_are_taken(as_analyst):
 
 
 def test_an_answer_nobody_can_give_is_not_acceptable(as_analyst):
-    assert problem(as_analyst.get("cases/", headers={"Accept": "text/csv"})) == "not-acceptable"
+    assert problem(as_analyst.get("cases/", headers={"Accept": "text/html"})) == "not-acceptable"
 
 
 def test_a_fault_of_ours_is_a_problem_without_its_cause(as_analyst, monkeypatch):

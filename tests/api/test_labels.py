@@ -137,7 +137,7 @@ def test_the_conditions_of_a_node_are_asked_for(as_analyst, case):
 
 def test_a_closed_case_shows_its_labels_because_nobody_labels_it_any_more(as_analyst, other_analyst, case, red):
     label(case, red, by=other_analyst)
-    type(case).objects.filter(pk=case.pk).update(status=Status.WITHDRAWN)
+    type(case).objects.filter(pk=case.pk).update(status=Status.CLOSED, closed_at=case.created_at)
 
     assert raters(as_analyst, case) == (["jonas"], False)
     assert as_analyst.send("PUT", path(case), {}).status_code == 403

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from registry.choices import Movement, PairState, Visibility
-from registry.models import Case, PatternNode, PatternPair, PatternRun, PatternTrend
+from registry.actions import jobs
+from registry.choices import JobKind, Movement, PairState, Visibility
+from registry.models import Case, Job, PatternNode, PatternPair, PatternRun, PatternTrend
 from taxonomy.models import Node
 from tests.factories import NOW, make_case
 
@@ -100,6 +101,69 @@ def test_nodes_and_trends_of_a_run(as_reader, run, nodes):
     assert [(row["node"], row["first_week"], row["weeks"]) for row in trends] == [(None, "2026-11-02", [1, 2])]
 
 
+def test_rates_and_trends_are_filtered(as_reader, run, nodes):
+    for node in nodes[:2]:
+        PatternNode.objects.create(run=run, node=node, k=7, n=30)
+    trend = {"run": run, "first_week": date(2026, 11, 2), "weeks": [1, 2], "recent": 3, "baseline": 1}
+    every = PatternTrend.objects.create(node=None, **trend)
+    flagged = PatternTrend.objects.create(node=nodes[0], flagged=True, **trend)
+    scheme = nodes[0].scheme.slug
+    path = f"patterns/runs/{run.pk}"
+
+    assert len(ids(as_reader.get(f"{path}/nodes/?node={nodes[0].key}"))) == 1
+    assert len(ids(as_reader.get(f"{path}/nodes/?scheme={scheme}"))) == 2
+    assert ids(as_reader.get(f"{path}/trends/?flagged=true")) == [flagged.pk]
+    assert ids(as_reader.get(f"{path}/trends/?scheme={scheme}")) == [flagged.pk]
+    assert ids(as_reader.get(f"{path}/trends/?flagged=false")) == [every.pk]
+
+
+@pytest.mark.parametrize("kind", ["pairs", "nodes", "trends"])
+def test_rows_of_the_latest_run_are_found_without_asking_which_it_is(as_reader, run, nodes, kind):
+    assert as_reader.get(f"patterns/latest/{kind}/?limit=0").status_code == 307
+
+    sent_on = as_reader.get(f"patterns/latest/{kind}/?limit=2&node={nodes[0].key}")
+
+    url = f"http://testserver/api/v1/patterns/runs/{run.pk}/{kind}/?limit=2&node={nodes[0].key}"
+    assert (sent_on.status_code, sent_on["Location"]) == (307, url)
+    assert ids(as_reader.get(sent_on["Location"])) == []
+    assert as_reader.get(f"patterns/latest/{kind}/?colour=red").status_code == 400
+
+
+def test_without_a_run_there_are_no_latest_rows(as_reader):
+    assert as_reader.get("patterns/latest/pairs/").status_code == 404
+
+
+def test_what_a_run_holds_is_kept_by_whoever_read_it(as_reader, run, nodes):
+    make_pair(run, nodes[0], nodes[1])
+    for path in (f"patterns/runs/{run.pk}/", f"patterns/runs/{run.pk}/pairs/"):
+        first = as_reader.get(path)
+        again = as_reader.get(path, headers={"If-None-Match": first["ETag"]})
+
+        assert (first.status_code, first["Cache-Control"]) == (200, "private, max-age=86400")
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_new_run_is_asked_for_once_and_everybody_who_waits_sees_how_far_it_is(as_analyst, as_reviewer, as_reader):
+    asked = as_analyst.send("POST", "patterns/runs/")
+    again = as_reviewer.send("POST", "patterns/runs/")
+
+    assert (asked.status_code, asked.json()["kind"], asked.json()["state"]) == (202, "recompute", "pending")
+    assert again.json()["id"] == asked.json()["id"]
+    assert as_reviewer.get(asked["Location"]).json()["state"] == "pending"
+    assert Job.objects.filter(kind=JobKind.RECOMPUTE).count() == 1
+    assert as_reader.send("POST", "patterns/runs/").status_code == 403
+    assert as_analyst.send("POST", "patterns/runs/", {"now": True}).status_code == 400
+
+
+def test_a_computation_that_nobody_asked_for_tells_nobody_of_what_left_it(as_analyst):
+    jobs.leave_recompute(at=NOW)
+    left = Job.objects.get(kind=JobKind.RECOMPUTE)
+
+    assert as_analyst.get(f"jobs/{left.pk}/").status_code == 404
+    assert as_analyst.send("POST", "patterns/runs/").json()["id"] == left.pk
+    assert as_analyst.get(f"jobs/{left.pk}/").status_code == 200
+
+
 @pytest.mark.parametrize("n", [1, 30])
 def test_pair_list_query_count(as_reader, run, django_assert_num_queries, n):
     every = list(Node.objects.order_by("pk")[: n + 1])
@@ -112,7 +176,7 @@ def test_pair_list_query_count(as_reader, run, django_assert_num_queries, n):
     assert len(rows) == n
 
 
-@pytest.mark.parametrize("number", ["0", "999", "9999999999", "x", "-1"])
+@pytest.mark.parametrize("number", ["0", "999", "9999999999", "9" * 4300, "x", "-1"])
 def test_a_run_that_does_not_exist_is_not_found(as_reader, number):
     for tail in ("", "pairs/", "nodes/", "trends/"):
         assert as_reader.get(f"patterns/runs/{number}/{tail}").status_code == 404

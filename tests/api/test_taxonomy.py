@@ -59,15 +59,15 @@ def test_a_node_shows_what_stands_below_and_beside_it(tool):
     node = make_node("red", parent=above)
     other = make_node("rosso", scheme=make_scheme("wines"))
     make_node("dark-red", parent=node)
-    node.alternative_parents.create(parent=make_node("loud"), asserted_by="A critic")
-    Mapping.objects.create(from_node=node, to_node=other, relation="broad", source="Us")
+    claim = node.alternative_parents.create(parent=make_node("loud"), asserted_by="A critic")
+    mapping = Mapping.objects.create(from_node=node, to_node=other, relation="broad", source="Us")
 
     body, back = tool.get("nodes/colours:red/").json(), tool.get("nodes/wines:rosso/").json()
 
     assert (body["key"], body["parent"], body["children"]) == ("colours:red", "colours:warm", ["colours:dark-red"])
-    assert body["alternative_parents"] == [{"node": "colours:loud", "asserted_by": "A critic"}]
-    assert body["mappings"] == [{"relation": "broad", "node": "wines:rosso", "source": "Us"}]
-    assert back["mappings"] == [{"relation": "narrow", "node": "colours:red", "source": "Us"}]
+    assert body["alternative_parents"] == [{"id": claim.pk, "node": "colours:loud", "asserted_by": "A critic"}]
+    assert body["mappings"] == [{"id": mapping.pk, "relation": "broad", "node": "wines:rosso", "source": "Us"}]
+    assert back["mappings"] == [{"id": mapping.pk, "relation": "narrow", "node": "colours:red", "source": "Us"}]
     assert body["html_url"] == f"http://testserver{node.get_absolute_url()}"
 
 
@@ -88,6 +88,19 @@ def test_every_cell_of_the_matrix_names_its_source(tool):
 
     assert body["count"] == len(body["results"]) == ReferenceCell.objects.count() > 0
     assert all(row["technique"].startswith("technique:") and row["source"] for row in body["results"])
+
+
+def test_the_matrix_is_filtered_and_says_both_readings_of_uncertain(tool):
+    first = ReferenceCell.objects.select_related("technique__scheme", "failure_mode__scheme").first()
+    ReferenceCell.objects.filter(pk=first.pk).update(verdict="uncertain")
+
+    rows = tool.get(
+        f"reference-matrix/?technique={first.technique.key}&failure_mode={first.failure_mode.key}&verdict=uncertain"
+    ).json()["results"]
+
+    assert [(row["id"], row["vulnerable_at_least"], row["vulnerable_at_most"]) for row in rows] == [
+        (first.pk, False, True)
+    ]
 
 
 @pytest.mark.parametrize("tail", ["schemes/none", "nodes/goodhart:none", "nodes/causal", "nodes/a:b:c", "nodes/A:b"])

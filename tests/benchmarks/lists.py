@@ -174,8 +174,16 @@ def measure_list_page(registry, *, seconds):
         "of one system": {"system": System.objects.order_by("pk").first().name},
         "without root cause": {"missing": "root_cause", "status": "triage"},
     }
+    client = tool_of(person)
     return [
-        alone(f"W1f list page {name}, database time", registry.n,
-              database_times(lambda query=query: browser.get("/cases/", **query), seconds), goal)
-        for name, query in addresses.items()
+        *(
+            alone(f"W1f list page {name}, database time", registry.n,
+                  database_times(lambda query=query: browser.get("/cases/", **query), seconds), goal)
+            for name, query in addresses.items()
+        ),
+        *(
+            alone(f"W1f facets through REST {name}, database time", registry.n,
+                  database_times(lambda query=query: client.get("/api/v1/cases/facets/", **query), seconds), goal)
+            for name, query in list(addresses.items())[:3]
+        ),
     ]  # fmt: skip

@@ -16,8 +16,9 @@ from tests.benchmarks.database import raw_connection  # noqa: E402
 
 
 def main(work):
-    if work == "export":
-        exporting.export(Person.objects.filter(role=Role.REVIEWER).order_by("pk").first(), "csv")
+    if work in ("export", "stream"):
+        person = Person.objects.filter(role=Role.REVIEWER).order_by("pk").first()
+        exporting.export(person, "csv") if work == "export" else exporting.stream(person, "ndjson")
     elif work == "product":
         patterns.recompute(at=patterns.at_noon(patterns.LAST_DAY))
     else:

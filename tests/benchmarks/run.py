@@ -2,7 +2,7 @@
 
 import time
 
-from tests.benchmarks import agreement, creating, exporting, lists, moving, patterns, similar
+from tests.benchmarks import agreement, creating, details, exporting, lists, moving, patterns, similar
 from tests.benchmarks.database import raw_connection
 from tests.benchmarks.requests import quiet_log
 from tests.benchmarks.synthetic import fill
@@ -17,6 +17,7 @@ def measure_size(n, owner_url, *, works, seconds, say):
     measures = {
         "list": lambda: lists.measure(registry, seconds=seconds),
         "page": lambda: lists.measure_list_page(registry, seconds=seconds),
+        "detail": lambda: details.measure(registry, seconds=seconds),
         "recompute": lambda: patterns.measure(registry, owner_url, seconds=seconds),
         "export": lambda: exporting.measure(registry, seconds=seconds),
         "create": lambda: creating.measure(registry, seconds=seconds),

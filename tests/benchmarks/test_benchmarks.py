@@ -24,12 +24,21 @@ WORKS = (
     "W1f list page searched and ranked, database time",
     "W1f list page of one system, database time",
     "W1f list page without root cause, database time",
+    "W1f facets through REST unfiltered, database time",
+    "W1f facets through REST under a node, database time",
+    "W1f facets through REST searched and ranked, database time",
+    "W2 detail through REST / SQL alone",
+    "W2 detail through REST, database time",
+    "W2 detail through REST, queries",
+    "W2 case page, database time",
+    "W2 case page, queries",
     "W5 recompute / arrays and bincount",
     "W5 recompute / SQL self-join",
     "W5 recompute, peak memory",
     "W5 arrays and bincount, peak memory",
     "W8 export CSV / bare COPY",
     "W8 export NDJSON / bare COPY",
+    "W8 stream NDJSON by number / bare COPY",
     "W8 export, peak memory",
     "W3 create with history / bare inserts",
 )
@@ -38,13 +47,13 @@ WORKS = (
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("shipped_taxonomy")
 def test_every_work_is_measured_at_200_cases(capsys):
-    works = ["list", "page", "recompute", "export", "create"]
+    works = ["list", "page", "detail", "recompute", "export", "create"]
 
     rows = measure_size(200, database_url(), works=works, seconds=0, say=print)
 
     print("\n".join(table(rows)))
     assert tuple(row.work for row in rows) == WORKS
-    assert all(row.product > 0 and row.n == 200 for row in rows)
+    assert all(row.value > 0 and row.n == 200 for row in rows)
     assert not PatternRun.objects.exists()
 
 

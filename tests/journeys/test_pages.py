@@ -5,15 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from api.tokens import create_token
 from registry.actions import demonstration, subscriptions, taxonomy_changes
+from registry.actions.webhooks import send_test
 from registry.choices import Role
 from registry.digests import ledger, send
-from registry.models import Case, Digest, Draft, Mitigation, PatternPair
+from registry.models import Case, Digest, Draft, Mitigation, PatternPair, Webhook
 from registry.patterns.recompute import recompute
 from taxonomy.models import Node
 from tests import analysed
 from tests.factories import label, make_case, make_draft, make_person
 from tests.journeys.conftest import axe_findings
+from tests.registry.webhooks.builders import make_webhook
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 900}
@@ -33,6 +36,8 @@ def full(transactional_db, shipped_taxonomy):
     label(case, case.classifications.first().node, by=person, at=now, stance="absent")
     make_draft(person, at=now, title="Half a thought")
     make_guarded(case)
+    send_test(webhook=make_webhook(person), by=person, at=now)
+    create_token(by=person, at=now, person=person, name="nightly evaluation", scopes=["cases:read"], days=5)
     retired = Node.objects.get(scheme__slug="mechanism", slug="simulator-exploit")
     taxonomy_changes.retire_node(node=retired, by=person, at=now, reason="Two things in one.")
     return person
@@ -111,6 +116,11 @@ def addresses():
         "/exports/",
         "/exports/choose?query=kind%3Dincident",
         "/account/me/",
+        "/account/tokens/",
+        "/account/tokens/new/",
+        "/account/webhooks/",
+        "/account/webhooks/new",
+        f"/account/webhooks/{Webhook.objects.get().pk}/",
         "/account/password/change/",
         "/account/2fa/",
         "/no-such-page",

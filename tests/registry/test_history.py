@@ -40,6 +40,7 @@ from registry.models import Label as LabelRow
 from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
 from tests import analysed
 from tests.factories import NOW, agree, log, make_case, make_node, make_person, make_scheme
+from tests.registry.webhooks.builders import make_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ TRACKED = {
     "registry.SystemAlias": ("name", "Another alias"),
     "registry.Team": ("name", "Another team"),
     "registry.TeamMember": ("person_id", "{person}"),
+    "registry.Webhook": ("name", "Another webhook"),
     "taxonomy.AlternativeParent": ("asserted_by", "Somebody else"),
     "taxonomy.Mapping": ("source", "Another source"),
     "taxonomy.Node": ("name", "Another name"),
@@ -95,6 +97,8 @@ UNTRACKED = {
     "registry.AgreementRun",
     "registry.BulkChange",
     "registry.BulkChangeRow",
+    "registry.Change",
+    "registry.WebhookDelivery",
     "registry.Digest",
     "registry.Draft",
     "registry.DraftEditor",
@@ -146,6 +150,7 @@ def rows(db):
         SavedView.objects.create(owner=person, name="Mine", slug="mine", created_at=NOW, updated_at=NOW),
         team,
         TeamMember.objects.create(team=team, person=person),
+        make_webhook(person),
         ExternalId.objects.create(case=case, source="aiid", value="1"),
         LabelRow.objects.create(case=case, node=node, rater=person),
         OrganisationAlias.objects.create(organisation=organisation, name="A."),

@@ -40,9 +40,12 @@ def test_beat_calls_only_tasks_that_exist():
     app.loader.import_default_modules()
 
     assert scheduled == {
+        "api.forget_what_is_over",
         "registry.drain_jobs",
         "registry.mail_notices",
         "registry.plan_digests",
+        "registry.plan_webhooks",
+        "registry.send_webhooks",
         "registry.remove_old_exports",
         "registry.send_due_digests",
         "registry.tell_what_is_due",

@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 from markdown_it import MarkdownIt
 
 from registry.choices import Precision, Status
+from registry.wording import day
 
 register = template.Library()
 
@@ -80,10 +81,7 @@ def current(context, url, exact=False):
     return SafeString(' aria-current="page"') if here == url or (not exact and here.startswith(url)) else ""
 
 
-@register.filter
-def day(value):
-    """A date without a leading zero: 9 Nov 2026."""
-    return date_format(value, "j M Y") if value else ""
+register.filter("day", day)
 
 
 @register.filter

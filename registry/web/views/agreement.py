@@ -4,8 +4,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry.patterns.judgements import FEWEST_CASES
 from registry import disputes
+from registry.agreement import latest_runs
+from registry.patterns.judgements import FEWEST_CASES
 from registry.web import agreement_page, agreement_rows
 from registry.web.node_agreement_table import NodeChoice, node_table
 from registry.web.numbers import MOST_PAGES, whole
@@ -13,7 +14,7 @@ from registry.web.numbers import MOST_PAGES, whole
 
 @require_safe
 def agreement(request):
-    runs = agreement_page.latest_runs()
+    runs = latest_runs()
     if not runs:
         return render(request, "agreement/empty.html")
     period = request.GET.get("period", "all")

@@ -6,12 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry import access
+from registry import access, owed
 from registry.actions import notifications
 from registry.blind import is_blind
 from registry.choices import Right
 from registry.web import case_page as prepared
-from registry.web import debt_page
 from registry.web.history import PER_PAGE, history_of
 
 
@@ -22,8 +21,8 @@ def case_page(request, reference):
     if request.method == "GET":
         notifications.mark_seen(person=request.user, at=now, case=case)
     context = prepared.context(request.user, case, today=timezone.localdate(now))
-    owed = debt_page.of_case(request.user, case, at=now, blind=context["blind"])
-    return render(request, "case/page.html", context | owed)
+    owes = owed.of_case(request.user, case, at=now, blind=context["blind"])
+    return render(request, "case/page.html", context | owes)
 
 
 @require_safe

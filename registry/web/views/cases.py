@@ -4,13 +4,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from registry import access, search
+from registry.facets import count_cases
 from registry.filters import ALL_ORDERINGS, RELEVANCE
 from registry.models import SavedView
 from registry.paging import BadCursor, page_of
 from registry.saved_views import ALL
 from registry.web import case_list as listing
 from registry.web import selection
-from registry.web.facets import count_cases
 from registry.web.views.goto import visible_case
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry import access
+from registry import access, owed
 from registry.actions import debt
 from registry.blind import is_blind
 from registry.choices import Right
@@ -62,7 +62,7 @@ def end(request, reference):
 
 
 def page(request, case, form, now, *, status=200):
-    owed = prepared.of_case(request.user, case, at=now, blind=is_blind(request.user, case))
+    owes = owed.of_case(request.user, case, at=now, blind=is_blind(request.user, case))
     refusal = debt.refusal(request.user, case)
-    context = {"case": case, "form": form, "refusal": refusal, **owed}
+    context = {"case": case, "form": form, "refusal": refusal, **owes}
     return render(request, "debt/accept.html", context, status=status)

@@ -2,18 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import access
 from registry.actions import evidence as actions
 from registry.choices import EvidenceKind, Right
-from registry.models import Evidence
+from registry.sealing import sealed_file
 from registry.sniffing import PICTURES
-from registry.sniffing.names import plain_name
 from registry.web import evidence_page as prepared
 from registry.web.evidence_page import Place
 from registry.web.forms.evidence import FORMS
@@ -23,13 +21,6 @@ ADD = {
     EvidenceKind.FILE: actions.add_file,
     EvidenceKind.TRANSCRIPT: actions.add_transcript,
     EvidenceKind.NOTE: actions.add_note,
-}
-# Whatever a browser makes of the bytes, it gets no script, no forms, no origin and no requests from them.
-SEALED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
 }
 
 
@@ -130,7 +121,7 @@ def folded_turns(request, pk):
 @require_safe
 def download(request, pk):
     """The bytes, to be saved and never shown: who may see is asked again at every request."""
-    return sealed(bytes_of(access.evidence_for(request.user, pk), as_attachment=True))
+    return sealed_file(access.evidence_for(request.user, pk))
 
 
 @require_safe
@@ -139,31 +130,7 @@ def picture(request, pk):
     row = access.evidence_for(request.user, pk)
     if row.media_type not in PICTURES:
         raise Http404
-    return sealed(bytes_of(row, as_attachment=False))
-
-
-def bytes_of(row, *, as_attachment):
-    if row.kind == EvidenceKind.FILE:
-        try:
-            stored = row.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        media_type = "text/plain; charset=utf-8" if row.media_type == "text/plain" else row.media_type
-        name = plain_name(row.file_name)
-        return FileResponse(stored, as_attachment=as_attachment, filename=name, content_type=media_type)
-    ending, media_type = ("json", "application/json") if row.kind == EvidenceKind.TRANSCRIPT else ("md", "text/plain")
-    turns = Evidence.objects.values_list("turns", flat=True).get(pk=row.pk)
-    content = row.note.encode() if row.kind == EvidenceKind.NOTE else actions.transcript_bytes(turns)
-    response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
-    response["Content-Length"] = len(content)
-    response["Content-Disposition"] = content_disposition_header(True, plain_name(f"{row.title[:150]}.{ending}"))
-    return response
-
-
-def sealed(response):
-    for name, value in SEALED.items():
-        response[name] = value
-    return response
+    return sealed_file(row, as_attachment=False)
 
 
 @require_POST

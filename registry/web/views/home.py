@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry import access
-from registry.web import debt_page, queues
+from registry import access, owed
+from registry.web import queues
 
 
 @require_safe
@@ -21,7 +21,7 @@ def home(request):
         "oldest": queues.oldest_in_triage(person, today),
         "run": run,
         "moved": moved,
-        "own_debt": debt_page.of_owner(person, at=now),
+        "own_debt": owed.of_owner(person, at=now),
         "is_new": not access.visible_to(person).exists(),
     }
     return render(request, "home/home.html", context)

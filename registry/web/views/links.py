@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from registry import access, similar
 from registry.actions import links
 from registry.choices import Right
+from registry.relations.links import links_of
 from registry.web import likeness
 
 TAKEN_BACK = "none"
@@ -53,7 +54,7 @@ def shown(request, case, other, words):
     if not request.htmx:
         messages.success(request, words)
         return redirect(f"{case.get_absolute_url()}#links")
-    link = next((row for row in likeness.links_of(request.user, case) if row.other.pk == other.pk), None)
+    link = next((row for row in links_of(request.user, case) if row.other.pk == other.pk), None)
     found = similar.alike(request.user, similar.sought_of(request.user, case))
     hit = next((hit for hit in found if hit.case.pk == other.pk), similar.Hit(other))
     context = {

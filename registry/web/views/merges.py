@@ -11,6 +11,8 @@ from registry import access
 from registry.actions import merges
 from registry.actions.signing import Conflict
 from registry.choices import Right
+from registry.relations import merge_preview
+from registry.relations.links import merges_of
 from registry.web import likeness, merge_page
 from registry.web.numbers import whole
 
@@ -64,7 +66,7 @@ def stale(request, kept, merged, sent):
 
 
 def preview(request, kept, merged, form, *, status=200, **more):
-    context = {**merge_page.preview(request.user, kept, merged), "form": form, **more}
+    context = {**merge_preview.preview(request.user, kept, merged), "form": form, **more}
     return render(request, "merge/preview.html", context, status=status)
 
 
@@ -83,7 +85,7 @@ def unmerge_cases(request, reference):
     kept = access.case_for(request.user, reference, to=Right.ANALYSE)
     asked = request.POST if request.method == "POST" else request.GET
     merge = merge_of(kept, asked.get("merge", ""))
-    row = next((row for row in likeness.merges_of(request.user, kept) if row.merge.pk == merge.pk), None)
+    row = next((row for row in merges_of(request.user, kept) if row.merge.pk == merge.pk), None)
     form = merge_page.UnmergeForm(request.POST if request.method == "POST" else None)
     context = {"case": kept, "row": row, "merge": merge, "form": form}
     if request.method != "POST" or not form.is_valid():

@@ -26,7 +26,7 @@ def mitigation_list(request):
 
 
 def found(request, pk):
-    rows = prepared.seen_mitigations(request.user).select_related("owner", "node__scheme", "proposed_by")
+    rows = mitigations.seen_mitigations(request.user).select_related("owner", "node__scheme", "proposed_by")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -1,16 +1,18 @@
 """Changing the place and the use of a node, with a look at what follows; and the cases to look at again."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import relabels, taxonomy_changes
+from registry import node_changes as prepared
+from registry.actions import relabels
 from registry.actions.signing import Conflict
+from registry.actions.taxonomy_changes import require_changer
 from registry.paging import BadCursor
-from registry.web import node_change_page as prepared
+from registry.relabelling import known_relabels
 from registry.web import relabel_page
 from taxonomy.models import Node
 
@@ -21,8 +23,7 @@ LONGEST_REASON = 10_000
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, scheme, slug, kind):
     node = get_object_or_404(Node.objects.select_related("scheme", "parent"), scheme__slug=scheme, slug=slug)
-    if not request.user.is_administrator:
-        raise PermissionDenied("Only administrators change the place and the use of nodes.")
+    require_changer(request.user)
     if kind not in {each.slug for each in prepared.kinds_for(node)}:
         raise Http404
     kind = prepared.KINDS[kind]
@@ -32,7 +33,7 @@ def change(request, scheme, slug, kind):
         return _page(request, node, kind, targets, status=422 if request.method == "POST" else 200)
     reason = sent.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
     try:
-        _make(kind, node, targets, by=request.user, at=timezone.now(), reason=reason, seen=sent.get("seen"))
+        prepared.make(kind, node, targets, by=request.user, at=timezone.now(), reason=reason, seen=sent.get("seen", ""))
     except Conflict:
         return _page(request, node, kind, targets, reason=reason, problem=CHANGED, status=409)
     except ValidationError as error:
@@ -58,21 +59,6 @@ def _targets(node, kind, slugs):
     chosen = [by_slug[slug] for slug in dict.fromkeys(slugs) if slug in by_slug]
     enough = len(chosen) >= 2 if kind.several else len(chosen) == 1
     return chosen if enough else None
-
-
-def _make(kind, node, targets, **signed):
-    seen = signed.pop("seen") or ""
-    if kind.slug == "restore":
-        return taxonomy_changes.restore_node(node=node, **signed)
-    signed["seen"] = seen
-    if kind.slug == "move":
-        return taxonomy_changes.move_node(node=node, parent=targets[0], **signed)
-    if kind.slug == "split":
-        return taxonomy_changes.split_node(node=node, targets=targets, **signed)
-    if kind.slug == "retire":
-        return taxonomy_changes.retire_node(node=node, **signed)
-    act = taxonomy_changes.replace_node if kind.slug == "replace" else taxonomy_changes.merge_nodes
-    return act(node=node, target=targets[0], **signed)
 
 
 def _page(request, node, kind, targets, *, reason="", problem="", status=200):
@@ -104,7 +90,7 @@ def relabel_list(request):
 
 @require_POST
 def none_applies(request, pk):
-    relabel = get_object_or_404(relabel_page.known_relabels(request.user).select_related("case", "change"), pk=pk)
+    relabel = get_object_or_404(known_relabels(request.user).select_related("case", "change"), pk=pk)
     reason = request.POST.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
     try:
         relabels.none_applies(relabel=relabel, by=request.user, at=timezone.now(), reason=reason)

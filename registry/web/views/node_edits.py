@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.actions import nodes
 from registry.actions.signing import Conflict
-from registry.web import node_versions
+from registry.node_versions import version_at
 from registry.web.forms.node import RELATION_WORDS, ClaimForm, MappingForm, NewNode, NewScheme, edit_form
+from registry.web.node_versions import versions_of
 from registry.web.numbers import whole
 from taxonomy.models import Node, Scheme
 
@@ -64,7 +65,7 @@ def _edit_page(request, node, form, *, clash=False, status=200):
 @require_safe
 def versions(request, scheme, slug):
     node = _found(scheme, slug)
-    found = node_versions.versions_of(node)
+    found = versions_of(node)
     for version in found:
         if "stood_under" in version:
             parent = Node.objects.filter(pk=version["stood_under"], retired_at=None).first()
@@ -81,7 +82,7 @@ def versions(request, scheme, slug):
 def restore(request, scheme, slug, event):
     """Make what the node said in an earlier version what it says now: a version of its own."""
     node = _found(scheme, slug)
-    kept = node_versions.version_at(node, event)
+    kept = version_at(node, event)
     if kept is None:
         raise Http404
     version = whole(request.POST.get("version")) or 0

@@ -1,7 +1,6 @@
 """What the cases have in common: a run, its pairs, the runs before, and asking for a new one."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -113,9 +112,7 @@ def _two_by_two(pair):
 
 @require_POST
 def compute(request):
-    if not request.user.may_label:
-        raise PermissionDenied("Only analysts, reviewers and administrators ask for a new run.")
-    jobs.leave_recompute(at=timezone.now())
+    jobs.ask_for_recompute(by=request.user, at=timezone.now())
     messages.success(
         request, "A new run is asked for. It takes its turn within seconds; this page says when it is there."
     )

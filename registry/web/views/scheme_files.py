@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,8 +39,7 @@ def scheme_file(request, scheme, name):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_scheme(request):
-    if not request.user.is_administrator:
-        raise PermissionDenied("Only administrators bring vocabularies in.")
+    schemes.require_importer(request.user)
     if request.method != "POST":
         return _page(request, FileForm())
     if "text" in request.POST:

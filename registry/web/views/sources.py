@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registry import access
 from registry.actions import sources
 from registry.actions.signing import Conflict
 from registry.paging import BadCursor
@@ -24,13 +25,13 @@ def source_list(request):
 
 @require_safe
 def source(request, pk):
-    found = get_object_or_404(prepared.seen_sources(request.user), pk=pk)
+    found = get_object_or_404(access.sources_for(request.user), pk=pk)
     return render(request, "sources/source.html", prepared.source_context(request.user, found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
-    found = get_object_or_404(prepared.seen_sources(request.user), pk=pk)
+    found = get_object_or_404(access.sources_for(request.user), pk=pk)
     if not request.user.may_label:
         raise PermissionDenied("Only analysts correct sources.")
     if request.method != "POST":

@@ -11,9 +11,10 @@ from registry import access
 from registry.actions.signing import Conflict
 from registry.blind import is_blind
 from registry.choices import Right, Status
+from registry.steps import BY_SLUG, missing_as_seen, refusal
 from registry.web.forms.steps import step_form
 from registry.web.forms.triage_words import FIRST_QUESTIONS
-from registry.web.steps import BY_SLUG, missing_as_seen, refusal, todo
+from registry.web.steps import todo
 from registry.web.templatetags.registry_ui import status_words
 
 

@@ -4,12 +4,13 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry import access
+from registry import access, node_versions
 from registry.blind import carries
 from registry.models import PatternRun
-from registry.web import node_use, node_versions, relabel_page, trees
-from registry.web.agreement_page import agreement_of_node
 from registry.node_changes import kinds_for
+from registry.relabelling import n_waiting
+from registry.web import node_use, trees
+from registry.web.agreement_page import agreement_of_node
 from registry.web.pattern_rows import flagged_with
 
 FIRST_CASES = 6
@@ -132,6 +133,6 @@ def _care(visible, person, node):
         "agreement": agreement_of_node(node),
         "meaning_since": since,
         "n_older": node_versions.n_labelled_before(visible, person, node, since),
-        "n_waiting": relabel_page.n_waiting(person, node),
+        "n_waiting": n_waiting(person, node),
         "change_kinds": kinds_for(node) if person.is_administrator else [],
     }

@@ -1,9 +1,9 @@
 """The access matrix: every route × role × {own, another's, restricted} and the status that is expected."""
 
-from tests.api.matrix import case_parts, cases, feed, knowledge, people, work
+from tests.api.matrix import case_parts, cases, feed, knowledge, own, people, work
 from tests.api.matrix.rows import OTHERS, OWN, RESTRICTED, ROLES, WHOSE, Row
 
-FAMILIES = (people, cases, case_parts, work, knowledge, feed)
+FAMILIES = (people, own, cases, case_parts, work, knowledge, feed)
 
 
 def collected(name):

@@ -1,6 +1,9 @@
 """Cases and labels."""
 
-from tests.api.matrix.rows import ALL, GONE, REASON, Row
+from registry.choices import Visibility
+from registry.models import ExternalId
+from tests.api.matrix.rows import ALL, GONE, OWN, REASON, RESTRICTED, Made, Row
+from tests.factories import make_case
 
 ABOUT_A_CASE = {
     Row("api-case", "GET", "cases/{case}/"): (
@@ -69,7 +72,32 @@ ABOUT_A_CASE = {
         GONE,
     ),
 }
+ABOUT_A_THING = {
+    Row("api-case-by-ref", "GET", "cases/by-ref/tickets/{numbered}/", match=None): (ALL, ALL, GONE),
+    # Where the number is a hidden case's, another case is made.
+    Row("api-case-by-ref", "PUT", "cases/by-ref/tickets/{numbered}/", '{"title": "Boat circles"}', match=None): (
+        (403, 200, 200, 200, 200),
+        (403, 403, 200, 200, 200),
+        (403, 201, 201, 201, 201),
+    ),
+}
+ONE = '{"title": "Boat circles the lagoon"}'
+WISH = '{"filter": {"status": "withdrawn"}, "expected_count": 0, "set": {"locus": "both"}}'
 ELSEWHERE = {
+    Row("api-case-facets", "GET", "cases/facets/"): ALL,
+    Row("api-case-bulk", "POST", "cases/bulk/", f'{{"cases": [{ONE}]}}'): (403, 200, 200, 200, 200),
+    Row("api-case-bulk", "PATCH", "cases/bulk/", WISH, match=None): ALL,
     Row("api-case-list", "GET", "cases/"): ALL,
     Row("api-case-list", "POST", "cases/", '{"title": "Boat circles the lagoon"}'): (403, 201, 201, 201, 201),
 }
+
+
+def things(whose, caller, case):
+    """The number of a case in another system."""
+
+    def numbered():
+        visibility = Visibility.NAMED if whose == RESTRICTED else Visibility.EVERYONE
+        made = make_case(reporter=caller if whose == OWN else None, visibility=visibility)
+        return ExternalId.objects.create(case=made, source="tickets", value=f"OPS-{made.pk}").value
+
+    return {"numbered": Made(numbered)}

@@ -22,6 +22,16 @@ ALL, GONE = (200,) * 5, (404,) * 5
 REASON = '{"reason": "Because."}'
 
 
+class Made:
+    """Something in an address that is made when a row names it, so that it does not stand in the way of others."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __format__(self, specification):
+        return str(self.make())
+
+
 @dataclass(frozen=True)
 class Row:
     """One request: `body` as JSON, `match` as If-Match, both left out where None."""

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from registry import disputes
 from registry.actions import labels, ratings
 from registry.choices import Role, Status, Visibility
+from registry.disputes import PER_PAGE, Waiting, nodes_in_dispute, waiting
 from registry.models import Case
-from registry.web import adjudication_queue
-from registry.web.adjudication_queue import PER_PAGE, Waiting, nodes_in_dispute, waiting
 from taxonomy.models import SeverityTier
 from tests.factories import NOW, make_case, make_person
 from tests.registry.patterns.rated import make_nodes, rate, rate_cases
@@ -156,7 +156,7 @@ def test_who_rates_blind_sees_that_raters_differ_and_not_who_on_what_or_how_much
     rate(case, analyst, red)
     open_page = signed_in(analyst).get("/agreement/queue/")
 
-    assert blind_page.context["rows"] == [Waiting(case=case, since=NOW, is_blind=True)]
+    assert blind_page.context["rows"] == [Waiting(place=1, case=case, since=NOW, is_blind=True)]
     assert [word in text_of(blind_page) for word in ("ermilion", "ltramarine", "Ann", "Bea", "in dispute", "8.0")] == [
         False
     ] * 6
@@ -209,7 +209,7 @@ def test_an_empty_queue_names_what_to_do(client, analyst):
 def test_the_formula_is_printed(client, reader):
     client.force_login(reader)
 
-    assert adjudication_queue.FORMULA in text_of(client.get("/agreement/queue/"))
+    assert disputes.FORMULA in text_of(client.get("/agreement/queue/"))
 
 
 @pytest.mark.parametrize("n", [1, 30])

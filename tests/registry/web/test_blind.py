@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from registry import facets
 from registry.actions import labels, ratings
 from registry.choices import Role, Status
 from registry.digests import changes
 from registry.exchange import columns, exporting
 from registry.models import Case
-from registry.web import facets
 from tests.api.conftest import Tool
 from tests.factories import NOW, label, make_case, make_node, make_person
 from tests.registry.web.pages import signed_in, text_of

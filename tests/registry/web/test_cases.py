@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from registry import facets
 from registry.choices import Status, Visibility
-from registry.web import facets
 from taxonomy.models import Node, SeverityTier
 from tests.factories import agree, make_case, make_cases, make_node, make_pair, make_run
 from tests.factories import label as put_label

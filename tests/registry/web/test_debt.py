@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.actions.debt import end_acceptance
 from registry.choices import TEMPLATE_FIELDS, Status, Visibility
 from registry.models import Case, DebtAcceptance
-from registry.web.debt_page import of_owner
+from registry.owed import of_owner
 from taxonomy.models import Node
 from tests.analysed import accepted_debt
 from tests.factories import agree, label, make_case, make_person

@@ -2,12 +2,12 @@
 
 import pytest
 
+from registry import node_changes
 from registry.actions import taxonomy_changes
 from registry.choices import Role
 from registry.models import Relabel
-from registry.web import node_change_page
-from registry.web.node_change_page import KINDS
-from registry.web.relabel_page import known_relabels
+from registry.node_changes import KINDS
+from registry.relabelling import known_relabels
 from tests.factories import NOW, adjudicate, label, make_case, make_node, make_person
 from tests.registry.web.pages import signed_in, text_of
 
@@ -47,7 +47,7 @@ def decided(red, noor):
 
 
 def preview(person, red, kind, *targets):
-    return node_change_page.preview(person, red, KINDS[kind], list(targets))
+    return node_changes.preview(person, red, KINDS[kind], list(targets))
 
 
 def test_the_queue_does_not_tell_a_blind_rater_who_said_what(decided, red, boss, noor, analyst):

@@ -1,0 +1,1 @@
+"""What happened to one case, read from the tables that the database's triggers write."""

@@ -1,0 +1,1 @@
+"""How one case stands to others, as one person may see it."""
