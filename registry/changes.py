@@ -25,7 +25,6 @@ LOCK = 20_251_114  # any number that no other advisory lock of ours has
 # A reader that finds more waiting gives positions to these and leaves the rest to the next: nobody waits long.
 MOST_PLACED = 5_000
 ORDER = "registry.changes"
-SIGNER = Signer(salt=ORDER, sep=".")
 TURNS, HALF = 4, 2**32 - 1
 # Rows are looked at in blocks, each larger than the one before: most readers see most rows, a few see none of 100,000.
 FIRST_BLOCK, LARGEST_BLOCK = 500, 50_000
@@ -85,14 +84,18 @@ def place():
 def position_in(cursor):
     """The position a cursor names; BadCursor if it is none of ours."""
     try:
-        return unmixed(int(SIGNER.unsign(cursor), 16))
+        return unmixed(int(signer().unsign(cursor), 16))
     except (BadSignature, ValueError):
         raise BadCursor("This cursor is not one of ours; start from the beginning.") from None
 
 
 def cursor_of(position):
     """The same text for a position whenever it is asked for, which does not tell how many changes lie before it."""
-    return SIGNER.sign(f"{mixed(position):016x}")
+    return signer().sign(f"{mixed(position):016x}")
+
+
+def signer():
+    return Signer(salt=ORDER, sep=".")
 
 
 def mixed(position):

@@ -282,7 +282,6 @@ class JobKind(TextChoices):
     BULK = "bulk", "Change many cases"
     AGREEMENT = "agreement", "Recompute the agreement of raters"
     BATCH = "batch", "Log or change the cases that a tool sent"
-    WEBHOOKS = "webhooks", "Tell other tools what changed"
 
 
 class JobState(TextChoices):

@@ -270,7 +270,7 @@ SENT = {
     "notifications-seen": ("/notifications/seen", {"case": f"AIR-{FIRST + 1}"}),
     "account-mail": ("/account/mail", {"wants_mail": "1"}),
 }
-# Held to the same in tests of their own: who signs in, digests and webhooks of one person, the document, public vocabularies.
+# Held to the same in tests of their own: who signs in, digests and webhooks of one person, the document, vocabularies.
 ELSEWHERE = {
     *("webhook", "webhook-secret", "webhook-step", "webhook-replay", "api-webhook", "api-webhook-secret"),
     *("api-webhook-test", "api-webhook-replay", "api-delivery-list", "api-delivery", "api-delivery-replay"),

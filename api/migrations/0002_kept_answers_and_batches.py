@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('api', '0001_initial'),
-        ('registry', '0013_batch_and_webhook_jobs'),
+        ('registry', '0013_batch_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

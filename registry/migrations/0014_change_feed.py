@@ -259,7 +259,7 @@ TELL_NO_MORE += "DROP FUNCTION registry_case_is_open(registry_case); DROP FUNCTI
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0013_batch_and_webhook_jobs"), ("taxonomy", "0002_criteria_and_debt")]
+    dependencies = [("registry", "0013_batch_jobs"), ("taxonomy", "0002_criteria_and_debt")]
     operations = [
         migrations.CreateModel(
             name="Change",

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='kind',
-            field=models.CharField(choices=[('recompute', 'Recompute patterns'), ('export', 'Export cases'), ('bulk', 'Change many cases'), ('agreement', 'Recompute the agreement of raters'), ('batch', 'Log or change the cases that a tool sent'), ('webhooks', 'Tell other tools what changed')], max_length=20),
+            field=models.CharField(choices=[('recompute', 'Recompute patterns'), ('export', 'Export cases'), ('bulk', 'Change many cases'), ('agreement', 'Recompute the agreement of raters'), ('batch', 'Log or change the cases that a tool sent')], max_length=20),
         ),
         migrations.AlterField(
             model_name='job',
@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['recompute', 'export', 'bulk', 'agreement', 'batch', 'webhooks'])), name='registry_job_kind_known', violation_error_message='Kind must be one of: recompute, export, bulk, agreement, batch, webhooks.'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['recompute', 'export', 'bulk', 'agreement', 'batch'])), name='registry_job_kind_known', violation_error_message='Kind must be one of: recompute, export, bulk, agreement, batch.'),
         ),
     ]
