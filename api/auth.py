@@ -13,7 +13,7 @@ from rest_framework.permissions import BasePermission
 
 from api import rates
 from api.errors import Problem
-from api.models import ApiToken
+from api.models import ApiToken, Scope
 from api.tokens import digest_of
 from registry.models import Person
 
@@ -131,3 +131,8 @@ def require_scopes(token, wanted):
         needed = " ".join(wanted)
         header = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'}
         raise Problem("insufficient-scope", f"The token lacks: {', '.join(lacking)}.", headers=header)
+
+
+def administers(request):
+    """Whether the caller is an administrator who asks as one: with a token, one that has the scope."""
+    return request.user.is_administrator and (request.auth is None or Scope.ADMIN in request.auth.scopes)

@@ -158,8 +158,9 @@ def example(name, value, *, request=True):
     return OpenApiExample(name, value, request_only=request, response_only=not request)
 
 
-def parameter(name, schema, description=""):
-    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description, explode=True)
+def parameter(name, schema, description="", *, required=False):
+    query = OpenApiParameter.QUERY
+    return OpenApiParameter(name, schema, query, description=description, required=required, explode=True)
 
 
 DRY_RUN = parameter("dry_run", {"type": "boolean"}, "Only say what it would do.")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +13,6 @@ from api.errors import Problem
 from api.models import KeptAnswer
 from api.rendering import as_json
 from api.versions import refused
-from registry import access
 from registry.actions.signing import in_words
 
 HEADER = "Idempotency-Key"
@@ -37,7 +35,8 @@ def answer_once(handler, shown_once, request, *args, **kwargs):
         require_not_running(place)
         kept = KeptAnswer.objects.filter(**place, made_at__gt=now - KEPT_FOR).first()
         if kept is not None:
-            return given_again(kept, digest, request, kwargs)
+            request.parser_context["view"].require_seen(**kwargs)
+            return given_again(kept, digest)
         response = handler(request, *args, **kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
@@ -95,13 +94,10 @@ def require_not_running(place):
             raise Problem("still-running", detail, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
-def given_again(kept, digest, request, address):
-    """The kept answer; Problem for another body, and 404 where the caller may not see the case any more."""
+def given_again(kept, digest):
+    """The kept answer; Problem for another body."""
     if kept.body_digest != digest:
         raise Problem("key-reused", f"{HEADER} “{kept.key[:60]}” was used here for another body.")
-    if "reference" in address:
-        with suppress(access.Merged):  # into one that the caller may see
-            access.case_for(request.user, address["reference"])
     headers = {**kept.headers, "Idempotency-Replayed": "true"}
     content_type = headers.pop("Content-Type", None)
     return Response(bytes(kept.body), status=kept.status, headers=headers, content_type=content_type)

@@ -198,7 +198,7 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(named)
 
     def in_group(self, queryset, name, value):
-        return queryset.filter(event_group=min(max(int(value), 0), 2**31 - 1))
+        return queryset.filter(event_group=int(min(max(value, 0), 2**31 - 1)))
 
     def without(self, queryset, name, values):
         lacks = Q()
@@ -241,7 +241,7 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(pk__in=ExternalId.objects.filter(source=value).values("case"))
 
     def behind_pair(self, queryset, name, value):
-        pair = PatternPair.objects.filter(pk=min(max(int(value), 0), 2**31 - 1)).first()
+        pair = PatternPair.objects.filter(pk=int(min(max(value, 0), 2**31 - 1))).first()
         if pair is None:
             return queryset.filter(pk__in=NOBODY)
         known = is_known(self.person, [[pair.node_a_id], [pair.node_b_id]])

@@ -39,6 +39,8 @@ class NodeField(Text):
 
     def to_internal_value(self, data):
         key = super().to_internal_value(data)
+        # Here, since what follows is no text any more.
+        self.run_validators(key)
         try:
             node = find_node(key)
         except ValidationError as unknown:

@@ -1,5 +1,6 @@
 """What every view of the API shares."""
 
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from api.addresses import Addresses
 from api.models import Scope
 from api.rendering import as_json
 from api.versions import etag_of, require_honest_headers, unchanged
+from registry import access
 from registry.paging import BadCursor, page_of
 
 
@@ -43,6 +45,15 @@ class RegistryView(APIView):
         require_honest_headers(request.headers)
         if request.method == "POST" and once.HEADER in request.headers:
             self.post = partial(once.answer_once, self.post, self.shown_once)
+
+    def require_seen(self, **address):
+        """Http404 where the caller may not see any more what the address names: a kept answer tells of it.
+
+        Of a case here; a view of what belongs to one, by a number of its own, says how that is seen.
+        """
+        if "reference" in address:
+            with suppress(access.Merged):  # into one that the caller may see
+                access.case_for(self.request.user, address["reference"])
 
     def finalize_response(self, request, response, *args, **kwargs):
         """What one person may see is no other's to be shown from a cache."""

@@ -137,6 +137,9 @@ class ThreadStep(OneComment):
     http_method_names = ("post",)
     resolved = None
 
+    def require_seen(self, number):
+        self.comment(number)
+
     def post(self, request, number):
         return self.changed(comments.resolve_thread, number, takes=NothingInput, resolved=self.resolved)
 

@@ -54,7 +54,7 @@ def decisions_of(case, person):
 
 
 class CaseAdjudications(RegistryView):
-    scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.LABELS_WRITE,)}
+    scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_READ, Scope.LABELS_WRITE)}
 
     @extend_schema(
         operation_id="list_adjudications",
@@ -100,7 +100,7 @@ class OneAdjudication(RegistryView):
 
 
 class WithdrawAdjudication(CaseAdjudications):
-    scopes = {"POST": (Scope.LABELS_WRITE,)}
+    scopes = {"POST": (Scope.CASES_READ, Scope.LABELS_WRITE)}
     http_method_names = ("post",)
 
     @describing.writes(

@@ -131,6 +131,9 @@ class RestoreEvidence(OneEvidence):
     scopes = {"POST": WRITE}
     http_method_names = ("post",)
 
+    def require_seen(self, number):
+        evidence_for(self.request.user, number)
+
     @describing.writes(
         EvidenceDetailShape, takes=None, operation_id="restore_evidence", summary="Bring removed evidence back"
     )

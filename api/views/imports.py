@@ -54,10 +54,16 @@ class Imports(RegistryView):
         operation_id="import_cases",
         summary="Import a file of another database, sent as the body: the whole file or nothing",
         parameters=[
-            describing.parameter("source", {"type": "string", "enum": sorted(SOURCES)}, "What kind of file it is."),
+            describing.parameter(
+                "source", {"type": "string", "enum": sorted(SOURCES)}, "What kind of file it is.", required=True
+            ),
             describing.parameter("dry_run", {"type": "boolean", "default": False}, "Do everything, then take it back."),
         ],
-        request={parser.media_type: OpenApiTypes.BINARY for parser in parser_classes},
+        request={
+            CSVFile.media_type: OpenApiTypes.BINARY,
+            JSONFile.media_type: {"type": "object"},
+            NDJSONFile.media_type: OpenApiTypes.BINARY,
+        },
         responses={200: ImportShape, **describing.refusals(*describing.WRITING)},
     )
     def post(self, request):

@@ -203,7 +203,11 @@ class ClaimList(RegistryView):
 
 
 class OneClaim(RegistryView):
-    scopes = {"DELETE": WRITE}
+    scopes = OPEN | {"DELETE": WRITE}
+
+    @describing.reads(shapes.OtherParentShape, operation_id="read_claim", summary="One alternative parent of a node")
+    def get(self, request, key, number):
+        return answer(request, shapes.claim_of(claim_or_404(key, number)), version=1)
 
     @extend_schema(
         operation_id="drop_claim",
@@ -211,6 +215,9 @@ class OneClaim(RegistryView):
         responses={204: None, **describing.refusals(*describing.READING, 409)},
     )
     def delete(self, request, key, number):
-        claim = row_or_404(node_or_404(key).alternative_parents, number)
-        nodes.drop_claim(claim=claim, by=request.user, at=timezone.now())
+        nodes.drop_claim(claim=claim_or_404(key, number), by=request.user, at=timezone.now())
         return Response(status=204)
+
+
+def claim_or_404(key, number):
+    return row_or_404(node_or_404(key).alternative_parents.select_related("parent__scheme"), number)

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from api import describing
+from api.auth import administers
 from api.models import Scope
 from api.serializers.case_input import checked
 from api.serializers.people import (
@@ -118,11 +119,6 @@ class OneTeam(RegistryView):
         if team is None:
             raise Http404
         return answer(request, team_of(team, self.addresses()), version=0)
-
-
-def administers(request):
-    """An administrator, and with a token one that may be used for it."""
-    return request.user.is_administrator and (request.auth is None or Scope.ADMIN in request.auth.scopes)
 
 
 def require_administrator(request):

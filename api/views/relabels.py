@@ -42,7 +42,7 @@ class RelabelFilterSet(django_filters.FilterSet):
         return queryset.filter(labelled_by(self.person))
 
     def of_change(self, queryset, name, number):
-        return queryset.filter(change=min(max(int(number), 0), 2**31 - 1))
+        return queryset.filter(change=int(min(max(number, 0), 2**31 - 1)))
 
 
 def rows_for(person):
@@ -79,6 +79,9 @@ class OneRelabel(RegistryView):
 
 class NoneApplies(RegistryView):
     scopes = {"POST": (Scope.LABELS_WRITE,)}
+
+    def require_seen(self, number):
+        row_or_404(known_relabels(self.request.user), number)
 
     @describing.writes(
         shapes.RelabelShape,

@@ -69,6 +69,11 @@ class OneScheme(RegistryView):
         return answer(request, shapes.scheme_of(scheme, self.addresses()), version=scheme.version)
 
 
+def shape_of(kind):
+    """What the document says of a file; the format itself is described elsewhere."""
+    return {"type": "object" if "json" in kind else "string"}
+
+
 class FormatOfName(DefaultContentNegotiation):
     """The name in the address says the format; whatever `Accept` says, refusals are problem+json."""
 
@@ -85,7 +90,7 @@ class SchemeFile(RegistryView):
         summary="A vocabulary as a file: misp.json, skos.ttl or skos.jsonld",
         parameters=[describing.ETAG, describing.IF_NONE_MATCH],
         responses={
-            **{(200, kind.partition(";")[0]): {"type": "string"} for _, kind in FILES.values()},
+            **{(200, kind.partition(";")[0]): shape_of(kind) for _, kind in FILES.values()},
             304: OpenApiResponse(description="Not modified."),
             **describing.refusals(400, 401, 404),
         },

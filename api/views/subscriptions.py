@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api import describing
+from api.auth import administers
 from api.errors import Problem
 from api.models import Scope
 from api.serializers.case_input import checked
@@ -16,11 +17,6 @@ from registry.models import Subscription
 
 WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 EXAMPLE = {"weekday": "friday", "hour": 16, "time_zone": "Europe/London"}
-
-
-def administers(request):
-    """Whether the caller is an administrator who asks as one: with a token, one that has the scope."""
-    return request.user.is_administrator and (request.auth is None or Scope.ADMIN in request.auth.scopes)
 
 
 def whose(request, rows):

@@ -1,4 +1,7 @@
-"""Webhooks: one's own to make and change; administrators read everybody's, without secrets or answers."""
+"""Webhooks: one's own to make and change; administrators read everybody's, without secrets or answers.
+
+With a token, an administrator needs the scope `admin` for those of others, as for everything that is not theirs.
+"""
 
 import django_filters
 from django.core.exceptions import ValidationError
@@ -8,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api import describing
+from api.auth import administers
 from api.errors import Problem
 from api.models import Scope
 from api.rendering import as_json
@@ -43,7 +47,11 @@ class Webhooks:
     """What the views of webhooks share."""
 
     def webhook(self, number, *, to_change=False):
-        return webhooks.webhook_for(self.request.user, int(number), to_change=to_change)
+        person, others_too = self.request.user, administers(self.request)
+        found = webhooks.webhook_for(person, int(number), to_change=to_change and others_too)
+        if found.owner_id != person.pk and not others_too:
+            raise Http404
+        return found
 
     def data_of(self, webhook):
         return webhook_of(webhook, addresses=self.addresses(), own=webhook.owner_id == self.request.user.pk)
@@ -82,7 +90,8 @@ class WebhookList(Webhooks, ListView):
         return answer(request, secret, version=webhook.version, status=201, headers=headers)
 
     def found(self):
-        return webhooks.webhooks_of(self.request.user).select_related("owner")
+        rows = webhooks.webhooks_of(self.request.user).select_related("owner")
+        return rows if administers(self.request) else rows.filter(owner=self.request.user)
 
     def row_of(self, row):
         return self.data_of(row)

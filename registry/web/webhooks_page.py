@@ -1,9 +1,11 @@
 """What the pages of webhooks show: how each fares, and what it was sent."""
 
 from registry.actions.webhooks import webhook_for, webhooks_of
+from registry.changes import reference_of
 from registry.choices import ChangeOf, DeliveryState
 from registry.models.change import Change
 from registry.paging import BadCursor, page_of
+from registry.web.forms.webhook import KINDS
 
 PER_PAGE = 30
 # (word, kind of the tag, symbol) for each state of a delivery.
@@ -39,7 +41,7 @@ def health_of(webhook):
 
 
 def kinds_of(webhook):
-    return [ChangeOf(kind).label for kind in webhook.kinds]
+    return [word for kind, word in KINDS.items() if kind in webhook.kinds]
 
 
 def deliveries_of(webhook, cursor):
@@ -63,8 +65,11 @@ def shown(delivery):
     word, kind, symbol = STATES[DeliveryState(delivery.state)]
     if delivery.state == DeliveryState.DUE and delivery.attempts:
         word, kind = "Will be tried again", "warn"
+    number = delivery.change.case_number if delivery.change else None
     return {
         "delivery": delivery,
+        "case": reference_of(number) if number else None,
+        "linked": delivery.state != DeliveryState.DROPPED,
         "word": word,
         "kind": kind,
         "symbol": symbol,

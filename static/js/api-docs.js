@@ -3,6 +3,19 @@
 
 (() => {
   const place = document.getElementById("api-docs");
+  const root = document.documentElement;
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+
+  // Swagger UI has an appearance of its own, by this class.
+  function follow() {
+    const { theme } = root.dataset;
+    root.classList.toggle("dark-mode", theme === "dark" || (theme !== "light" && system.matches));
+  }
+
+  system.addEventListener("change", follow);
+  new MutationObserver(follow).observe(root, { attributeFilter: ["data-theme"] });
+  follow();
+
   window.SwaggerUIBundle({
     url: place.dataset.document,
     domNode: place,

@@ -4,6 +4,7 @@ Most requests are those of the access matrix, sent by the first who is let in. `
 ever sees refused: what has to be there first, and what is sent then.
 """
 
+import json
 import re
 from contextlib import contextmanager
 from itertools import count
@@ -12,11 +13,11 @@ import time_machine
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from registry.actions import links
+from registry.actions import cases, links
 from registry.choices import TEMPLATE_FIELDS, LinkKind, Role, Status
 from taxonomy.models import Node
 from tests import factories
-from tests.analysed import safeguard
+from tests.analysed import relabel, safeguard, taxonomy_change
 from tests.api.matrix.rows import REASON, Row
 from tests.factories import (
     NOW,
@@ -31,6 +32,13 @@ from tests.factories import (
 
 HOST = re.compile(r"https?://(testserver|localhost)(:\d+)?")
 SECRET = re.compile(r"air_[A-Za-z0-9]{12}\.[A-Za-z0-9_-]{43}|whsec_[A-Za-z0-9+/=_-]+")
+REPORT = json.dumps(
+    {
+        "metadata": {"report_id": "AVID-2031-R0007"},
+        "problemtype": {"description": {"lang": "eng", "value": "Kettle boils over"}},
+        "description": {"lang": "eng", "value": "It boiled over."},
+    }
+)
 MOST_ROWS, LONGEST = 3, 400
 ROLES = (Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR, Role.REPORTER, Role.READER)
 
@@ -70,6 +78,10 @@ def analysed(*, owner, status=Status.ANALYSIS):
         make_case(owner=owner, status=status, predictability="unknown", **severities, **narrative),
         Node.objects.get(scheme__slug="misalignment-causes", slug="gradient"),
     )
+
+
+def nothing(person):
+    return {}
 
 
 def of_own_case(**values):
@@ -112,6 +124,25 @@ def safeguarded(person):
     case = make_case(reporter=person)
     node = Node.objects.get(scheme__slug="technique", slug="rlhf")
     return {"case": safeguard(case=case, technique=node).case.reference}
+
+
+def two_alike(person):
+    kept, _ = make_case(owner=person), make_case()
+    return {"case": kept.reference}
+
+
+def edited(person):
+    """A case whose cause was overwritten; the event to go back to is the first that there is."""
+    case = make_case(reporter=person, root_cause="The reward was read from the tests.")
+    cases.edit_case(case=case, by=person, at=NOW, version=case.version, root_cause="Unknown.")
+    return {"case": case.reference}
+
+
+def waiting(person):
+    node = make_node("red")
+    case = make_case(status=Status.ANALYSIS, nodes=[node])
+    label(case, node, by=person)
+    return {"relabel": relabel(change=taxonomy_change(kind="retire", node=node), case=case).pk}
 
 
 # Operation → (role, what is there first and the names it gives to places in the address, the request).
@@ -167,7 +198,46 @@ BY_HAND = {
         lambda person: {"case": analysed(owner=person).reference},
         Row("", "GET", "debt/"),
     ),
+    "download_scheme": (Role.READER, nothing, Row("", "GET", "schemes/goodhart/files/misp.json/")),
+    "import_cases": (Role.ADMINISTRATOR, nothing, Row("", "POST", "imports/?source=avid", REPORT)),
+    "make_token": (
+        Role.ANALYST,
+        nothing,
+        Row("", "POST", "tokens/", '{"name": "nightly evaluation", "scopes": ["cases:read"], "days": 30}'),
+    ),
+    "make_webhook": (
+        Role.ANALYST,
+        nothing,
+        Row("", "POST", "webhooks/", '{"name": "Tickets", "target": "https://hooks.example.org/registry"}'),
+    ),
+    "merge_cases": (
+        Role.ANALYST,
+        two_alike,
+        Row("", "POST", "cases/{case}/merges/", '{"merged": "AIR-2", "reason": "The same run."}'),
+    ),
+    "none_applies": (
+        Role.ANALYST,
+        waiting,
+        Row("", "POST", "relabels/{relabel}/none-applies/", '{"reason": "The log shows a crash."}'),
+    ),
+    "release_case": (
+        Role.ANALYST,
+        lambda person: {"case": make_case(owner=person).reference},
+        Row("", "POST", "cases/{case}/release/"),
+    ),
+    "restore_field": (
+        Role.ANALYST,
+        edited,
+        Row(
+            "",
+            "POST",
+            "cases/{case}/restore/",
+            '{"event": 1, "field": "root_cause", "reason": "Overwritten by mistake."}',
+        ),
+    ),
 }
+# What only a person does, signed in with a browser.
+BY_SESSION = {"make_token"}
 
 
 def plain(answer):

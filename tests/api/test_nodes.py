@@ -114,8 +114,10 @@ def test_another_parent_is_claimed_and_dropped(boss, red):
     made = boss.send("POST", path, {"parent": "colours:warm", "asserted_by": "A critic"})
 
     assert boss.get(RED).json()["alternative_parents"] == [made.json()]
+    assert boss.get(made["Location"]).json() == made.json()
     assert boss.send("DELETE", made["Location"]).status_code == 204
     assert boss.get(RED).json()["alternative_parents"] == []
+    assert boss.get(made["Location"]).status_code == 404
     assert boss.send("DELETE", f"{path}9999999999/").status_code == 404
 
 
@@ -199,3 +201,34 @@ def test_versions_query_count(as_reader, red, django_assert_num_queries, n):
 @pytest.mark.parametrize("key", ["colours:nothing", "nothing:red", f"colours:{'9' * 4300}"])
 def test_a_node_that_does_not_exist_is_not_found(as_reader, red, key, tail):
     assert as_reader.get(f"nodes/{key}/{tail}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("parent", "status", "code"),
+    [
+        ("colours:red", 201, None),
+        (None, 201, None),
+        ("", 400, "blank"),
+        # Of one scheme only, so that it says which.
+        ("red", 201, None),
+        ("colours:mauve", 400, "unknown_node"),
+        ("colours:old", 400, "retired"),
+        (f"colours:{'r' * 113}", 400, "unknown_node"),
+        (f"colours:{'r' * 114}", 400, "max_length"),
+        ("r" * 100_000, 400, "max_length"),
+        (7, 400, "invalid"),
+        (["colours:red"], 400, "invalid"),
+        ({"key": "colours:red"}, 400, "invalid"),
+        ("colours:red\x00", 400, "not_text"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_a_node_is_named_by_its_key_and_by_nothing_else(boss, red, parent, status, code):
+    Node.objects.filter(pk=make_node("old").pk).update(retired_at=NOW)
+
+    answer = boss.send(
+        "POST", "schemes/colours/nodes/", {"slug": "pink", "name": "Pink", "definition": "Pale.", "parent": parent}
+    )
+
+    errors = [(each["pointer"], each["code"]) for each in answer.json().get("errors", [])]
+    assert (answer.status_code, errors) == (status, [("#/parent", code)] if code else [])

@@ -137,6 +137,23 @@ def test_an_answer_about_a_case_is_not_given_again_to_whom_it_is_hidden_by_now(a
     assert problem(answer) == (404, "not-found")
 
 
+def test_an_answer_about_what_belongs_to_a_case_goes_with_the_case(as_analyst, analyst):
+    case = make_case(status=Status.ANALYSIS, owner=make_person())
+    said = as_analyst.send("POST", f"cases/{case.reference}/comments/", {"text": "Was it the grader?"}).json()
+    note = {"kind": "note", "title": "The log", "note": "Edited at 14:02."}
+    shown = as_analyst.send("POST", f"cases/{case.reference}/evidence/", note).json()
+    as_analyst.send("DELETE", f"evidence/{shown['id']}/")
+    addresses = f"comments/{said['id']}/resolve/", f"evidence/{shown['id']}/restore/"
+
+    before = [post(as_analyst, {}, address=address, **{"If-Match": "*"}) for address in addresses for _ in "ab"]
+    Case.objects.filter(pk=case.pk).update(visibility=Visibility.NAMED, reviewer=None)
+    after = [post(as_analyst, {}, address=address, **{"If-Match": "*"}) for address in addresses]
+
+    told = [(answer.status_code, "Idempotency-Replayed" in answer) for answer in before]
+    assert told == [(200, False), (200, True)] * 2
+    assert [problem(answer) for answer in after] == [(404, "not-found")] * 2
+
+
 def test_whoever_may_not_do_it_any_more_is_refused(analyst):
     tool = Tool(analyst)
     post(tool)

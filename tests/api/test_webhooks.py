@@ -188,6 +188,19 @@ def test_a_message_is_sent_again_under_its_id_and_so_is_everything_since_a_time(
     assert new.state == "due"
 
 
+def test_an_administrators_token_without_its_scope_finds_only_their_own(administrator, reader):
+    others, own = make_webhook(reader), make_webhook(administrator)
+    tool = Tool(administrator, "cases:read", "export")
+    addresses = f"webhooks/{others.pk}/", f"webhooks/{others.pk}/deliveries/"
+
+    listed = [row["id"] for row in tool.get("webhooks/").json()["results"]]
+    answers = [tool.get(address).status_code for address in addresses]
+    answers.append(tool.send("DELETE", addresses[0], match="*").status_code)
+
+    assert (listed, answers) == ([own.pk], [404, 404, 404])
+    assert tool.get(f"webhooks/{own.pk}/").status_code == 200
+
+
 def test_administrators_read_everybodys_without_secrets_answers_or_cases(administrator, reader, analyst):
     webhook = make_webhook(analyst)
     log(by=analyst, visibility=Visibility.NAMED)

@@ -43,6 +43,7 @@ ELSEWHERE = {
     Row(
         "api-node-claims", "POST", f"{RED}/alternative-parents/", '{"parent": "colours:rose", "asserted_by": "Ann"}'
     ): ADMINISTRATORS,
+    Row("api-node-claim", "GET", f"{RED}/alternative-parents/{{claim}}/"): ALL,
     Row("api-node-claim", "DELETE", f"{RED}/alternative-parents/{{claim}}/"): REMOVED_BY_ADMINISTRATORS,
     Row("api-node-retire", "POST", f"{RED}/retire/", '{"reason": "Unused."}'): ADMINISTRATORS,
     Row(
