@@ -81,13 +81,13 @@ WORDS = {
 
 def chip_words(name, value, cleaned):
     """A filter's value as a chip shows it; `cleaned` holds the rows that keys name."""
+    if name.removesuffix("__not") in WORDS:
+        return WORDS[name.removesuffix("__not")].get(value, value)
     if name in ("owner", "reporter", "owner__not", "reporter__not"):
         return "Me" if value == ME else person_words(value, cleaned.get(name) or ())
     if name.startswith("label"):
         named = {key: node.name for node in cleaned.get(name) or () for key in (node.key, node.slug)}
         return named.get(value, value)
-    if name.removesuffix("__not") in WORDS:
-        return WORDS[name.removesuffix("__not")].get(value, value)
     if name.endswith("__isnull"):
         return "yes" if value.lower() in ("true", "1") else "no"
     if name == "confidence__gte":
