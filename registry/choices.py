@@ -282,6 +282,7 @@ class JobKind(TextChoices):
     BULK = "bulk", "Change many cases"
     AGREEMENT = "agreement", "Recompute the agreement of raters"
     BATCH = "batch", "Log or change the cases that a tool sent"
+    COUNT = "count", "Count the cases of one range for the patterns"
 
 
 class JobState(TextChoices):
@@ -381,3 +382,27 @@ class DeliveryState(TextChoices):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+class LabelRule(TextChoices):
+    """Which labels of a case a pattern run counts."""
+
+    AGREED = "agreed", "Agreed: adjudicated, else what most raters said"
+    ADJUDICATED = "adjudicated", "Adjudicated only"
+    ANY = "any", "Anything a rater submitted as present"
+
+
+class Dimension(TextChoices):
+    """By what the cases of a pattern are split, to see whether it holds everywhere."""
+
+    SETTING = "setting", "Laboratory or production"
+    SOURCE = "source", "Where the record comes from"
+    YEAR = "year", "Year it occurred"
+
+
+class ExposureUnit(TextChoices):
+    """What a system's use is counted in, month by month."""
+
+    DEPLOYMENTS = "deployments", "Deployments"
+    EVALUATION_RUNS = "evaluation-runs", "Evaluation runs"
+    CONVERSATIONS = "conversations", "Conversations"

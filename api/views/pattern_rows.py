@@ -52,7 +52,7 @@ class LatestRows(RegistryView):
     kind = None
 
     def get(self, request):
-        number = PatternRun.objects.order_by("-pk").values_list("pk", flat=True).first()
+        number = PatternRun.objects.standard().values_list("pk", flat=True).first()
         if number is None:
             raise Http404
         query = request.META.get("QUERY_STRING", "")

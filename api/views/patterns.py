@@ -101,7 +101,7 @@ class OneRun(RegistryView):
 class LatestRun(RegistryView):
     @describing.reads(shapes.RunShape, operation_id="read_latest_patterns", summary="The latest run")
     def get(self, request):
-        run = PatternRun.objects.order_by("-pk").first()
+        run = PatternRun.objects.standard().first()
         if run is None:
             raise Http404
         return answer(request, shapes.run_of(run, self.addresses()), version=1)

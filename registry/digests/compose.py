@@ -64,7 +64,7 @@ def _run_before(digest, earlier):
     """
     if earlier and earlier.run:
         return earlier.run
-    runs = PatternRun.objects.order_by("-pk")
+    runs = PatternRun.objects.standard()
     return runs.filter(computed_at__lte=digest.period_start).first() or runs.last()
 
 

@@ -125,7 +125,7 @@ def take(*, digest_id, at):
 
 
 def _write(digest):
-    digest.run = PatternRun.objects.order_by("-pk").first()
+    digest.run = PatternRun.objects.standard().first()
     written = render(compose(digest=digest, run=digest.run), chart_name=chart_name(digest))
     digest.subject, digest.text, digest.html, digest.chart = written.subject, written.text, written.html, written.chart
 

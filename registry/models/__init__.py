@@ -5,10 +5,12 @@ from registry.models.bulk import BulkChange, BulkChangeRow
 from registry.models.case import Case, CaseParty, CaseReader, CaseSource, CaseSystem, EventGroup
 from registry.models.change import Change
 from registry.models.comment import Comment, CommentMention
+from registry.models.counted_range import CountedRange, RangeMark
 from registry.models.debt import DebtAcceptance
 from registry.models.digest import Digest, Subscription
 from registry.models.draft import Draft, DraftEditor
 from registry.models.evidence import Evidence
+from registry.models.exposure import Exposure
 from registry.models.external_id import ExternalId
 from registry.models.job import Job
 from registry.models.label import Adjudication, Classification, Label, RatedScheme, Rating
@@ -16,7 +18,15 @@ from registry.models.link import CaseLink, CaseMerge
 from registry.models.mitigation import Mitigation, MitigationCase
 from registry.models.notification import CaseWatch, Notification
 from registry.models.party import Organisation, OrganisationAlias, System, SystemAlias
-from registry.models.pattern import PatternNode, PatternPair, PatternRun, PatternTrend
+from registry.models.pattern import (
+    PatternNode,
+    PatternPair,
+    PatternRun,
+    PatternSplit,
+    PatternTrend,
+    Population,
+)
+from registry.models.pattern_safeguard import PatternExposure, PatternForesight, PatternLayers, PatternMiss
 from registry.models.people import Person, Team, TeamMember
 from registry.models.relabel import Relabel, TaxonomyChange
 from registry.models.safeguard import Safeguard
@@ -43,12 +53,14 @@ __all__ = [
     "Comment",
     "CommentMention",
     "Confusion",
+    "CountedRange",
     "DebtAcceptance",
     "Digest",
     "Draft",
     "DraftEditor",
     "EventGroup",
     "Evidence",
+    "Exposure",
     "ExternalId",
     "Job",
     "Label",
@@ -57,11 +69,18 @@ __all__ = [
     "Notification",
     "Organisation",
     "OrganisationAlias",
+    "PatternExposure",
+    "PatternForesight",
+    "PatternLayers",
+    "PatternMiss",
     "PatternNode",
     "PatternPair",
     "PatternRun",
+    "PatternSplit",
     "PatternTrend",
     "Person",
+    "Population",
+    "RangeMark",
     "RatedScheme",
     "RaterPair",
     "Rating",

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from registry.choices import Movement, PairState
-from taxonomy.constraints import one_of
+from registry.choices import Dimension, LabelRule, Movement, PairState
+from registry.models.people import Person
+from taxonomy.constraints import at_most, one_of
 from taxonomy.models import Node
 
 
@@ -15,8 +16,51 @@ def immutable():
     return [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+class Population(models.Model):
+    """One row is one choice of cases and of the labels that count, other than all cases with their agreed labels.
+
+    Runs of one population follow on each other; the population of most runs is the whole registry, which needs no row.
+    """
+
+    label_rule = models.CharField(max_length=20, choices=LabelRule.choices, default=LabelRule.AGREED)
+    query = models.TextField(blank=True, help_text="The filters of the case list, sorted, as in an address.")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="registry_population_once",
+                fields=["label_rule", "query"],
+                violation_error_message="This population is known already.",
+            ),
+            models.CheckConstraint(
+                name="registry_population_differs",
+                condition=~Q(label_rule=LabelRule.AGREED, query=""),
+                violation_error_message="All cases with their agreed labels are the population of every other run.",
+            ),
+            one_of("label_rule", LabelRule),
+            at_most("query", 2000),
+        ]
+
+    def __str__(self):
+        return f"{self.label_rule} {self.query}"
+
+
+class PatternRunQuerySet(models.QuerySet):
+    def of(self, population):
+        """The runs of one population; of the whole registry for None."""
+        return self.filter(population=population)
+
+    def standard(self):
+        """The runs that count every case open to everyone with its agreed labels, the latest first."""
+        return self.filter(population=None).order_by("-pk")
+
+
 class PatternRun(models.Model):
-    """One row is one computation of all pattern statistics over the cases open to everyone."""
+    """One row is one computation of all pattern statistics over the cases open to everyone, or over some of them."""
+
+    population = models.ForeignKey(Population, null=True, on_delete=models.PROTECT, related_name="runs")
 
     computed_at = models.DateTimeField()
     code_version = models.CharField(max_length=40)
@@ -31,10 +75,23 @@ class PatternRun(models.Model):
     n_flagged = models.PositiveIntegerField()
     occurred_from = models.DateField(null=True)
     occurred_to = models.DateField(null=True)
+    strata = models.JSONField(
+        default=dict, help_text="How many events lie in each stratum of each dimension: {setting: {laboratory: 64}}."
+    )
+    lag_weeks = models.PositiveSmallIntegerField(
+        null=True, help_text="Weeks until nine in ten cases are reported; none where too few are dated to measure it."
+    )
+    lag_cases = models.PositiveIntegerField(default=0, help_text="Cases from which the lag was measured.")
+    incomplete_weeks = models.PositiveSmallIntegerField(
+        default=1, help_text="The last weeks, the current one included, to which cases are still expected."
+    )
     compared_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     seconds = models.FloatField(help_text="How long it took.")
 
+    objects = PatternRunQuerySet.as_manager()
+
     class Meta:
+        indexes = [models.Index(name="registry_run_latest", fields=["population", "-id"])]
         triggers = immutable()
 
     def __str__(self):
@@ -96,6 +153,12 @@ class PatternPair(models.Model):
     movement = models.CharField(max_length=10, choices=Movement.choices, default=Movement.NONE)
     joint_before = models.PositiveIntegerField(null=True)
     q_before = models.FloatField(null=True)
+    first_flagged = models.PositiveIntegerField(
+        null=True, help_text="The number of the first run of this population that flagged it."
+    )
+    first_supported = models.PositiveIntegerField(
+        null=True, help_text="The number of the first run with as many joint cases as a flag needs."
+    )
     case_ids = ArrayField(
         models.IntegerField(), default=list, help_text="The cases behind the joint count, newest first."
     )
@@ -115,8 +178,35 @@ class PatternPair(models.Model):
         return f"{self.run}: {self.node_a} with {self.node_b}"
 
 
+class PatternSplit(models.Model):
+    """One row is one flagged pair of a run in the strata of one dimension; the arrays are of one length.
+
+    An event lies in one stratum of each dimension, so that the counts add up to those of the pair.
+    """
+
+    pair = models.ForeignKey(PatternPair, on_delete=models.PROTECT, related_name="splits")
+    dimension = models.CharField(max_length=10, choices=Dimension.choices)
+    strata = ArrayField(models.TextField(), help_text="In the order shown; empty text for unknown.")
+    joint = ArrayField(models.PositiveIntegerField())
+    k_a = ArrayField(models.PositiveIntegerField())
+    k_b = ArrayField(models.PositiveIntegerField())
+    n = ArrayField(models.PositiveIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="registry_patternsplit_once", fields=["pair", "dimension"]),
+            one_of("dimension", Dimension),
+        ]
+        triggers = immutable()
+
+    def __str__(self):
+        return f"{self.pair} by {self.dimension}"
+
+
 class PatternTrend(models.Model):
-    """One row is the weekly counts of one node, or of all cases where the node is empty."""
+    """One row is the weekly counts of one node, or of all cases where the node is empty; the run's incomplete weeks
+    come last.
+    """
 
     run = models.ForeignKey(PatternRun, on_delete=models.PROTECT, related_name="trends")
     node = models.ForeignKey(Node, null=True, on_delete=models.PROTECT, related_name="+")

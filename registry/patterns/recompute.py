@@ -59,7 +59,7 @@ def _recompute(*, at, rules, started):
     )
     counts = counting.count_blocks(reader.blocks(), shape, reader.n_weeks)
     fingerprint = _fingerprint(counts, rules, taxonomy_version, reader.first_week)
-    latest = PatternRun.objects.order_by("-pk").first()
+    latest = PatternRun.objects.standard().first()
     if latest and latest.fingerprint == fingerprint:
         return {"run": latest.pk, "unchanged": True}
     compared_with = run_to_compare_with(at=at)

@@ -208,7 +208,7 @@ def facts_of(case):
 
 def patterns_of(nodes):
     """The flagged pairs of the latest run between these nodes (ids), the strongest first."""
-    run = PatternRun.objects.order_by("-pk").first()
+    run = PatternRun.objects.standard().first()
     if run is None or not nodes:
         return []
     pairs = PatternPair.objects.filter(run=run, flagged=True, node_a__in=nodes, node_b__in=nodes)

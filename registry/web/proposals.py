@@ -169,7 +169,7 @@ def by_likeness(person, case, candidates, reasons):
 
 
 def by_patterns(person, case, carried, candidates, reasons):
-    run = PatternRun.objects.order_by("-pk").first()
+    run = PatternRun.objects.standard().first()
     if run is None or not carried:
         return
     tied = Q(node_a__in=carried, node_b__in=candidates) | Q(node_a__in=candidates, node_b__in=carried)

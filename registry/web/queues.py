@@ -214,7 +214,7 @@ def oldest_in_triage(person, today):
 
 def what_moved():
     """(the latest run, its flagged pairs that moved most), (None, []) before the first run."""
-    run = PatternRun.objects.order_by("-pk").first()
+    run = PatternRun.objects.standard().first()
     if run is None:
         return None, []
     pairs = PatternPair.objects.filter(run=run).select_related("node_a__scheme", "node_b__scheme").defer("case_ids")

@@ -129,7 +129,7 @@ def job(request):
 def _job(person, run):
     """The state of the work: the open job, else how the last one ended, and whether there is a newer run."""
     found = Job.objects.filter(kind=JobKind.RECOMPUTE).order_by("-pk").first()
-    newest = PatternRun.objects.order_by("-pk").values_list("pk", flat=True).first()
+    newest = PatternRun.objects.standard().values_list("pk", flat=True).first()
     return {
         "job": found,
         "working": bool(found) and found.state in (JobState.PENDING, JobState.RUNNING),

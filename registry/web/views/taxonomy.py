@@ -111,7 +111,7 @@ def _use(visible, person, node, nodes, counts):
     siblings = [each for each in nodes if (each.scheme_id, each.parent_id) == (node.scheme_id, node.parent_id)]
     rows = node_use.beside_siblings(node, siblings, counts)
     kin = [each.pk for each in (*trees.ancestors(node, nodes), *trees.descendants(node, nodes))]
-    run = PatternRun.objects.order_by("-pk").first()
+    run = PatternRun.objects.standard().first()
     return {
         "over_time": node_use.over_time(visible, person, node, rows, counts),
         "n_left_out": len(siblings) - len(rows),
