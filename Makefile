@@ -2,14 +2,14 @@
 
 PORT ?= 8000
 ARGS ?=
-# JOBS=2 runs the tests in two processes, each with a database and a broker of its own.
-JOBS ?= 0
+# The tests run in so many processes, each with a database and a broker of its own; JOBS=0 runs them in one.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 1 ] && { [ "$$n" -lt 4 ] && echo "$$n" || echo 4; } || echo 0)
 PYTHON = $(shell command -v python3.11 || command -v python3)
 RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench faults lock browser
+.PHONY: help up test check bench faults mutants lock browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ bench: .venv/installed-dev ## measure against floors in the same run and print t
 
 faults: .venv/installed-dev ## kill real processes and see what is left
 	@$(RUN) -m pytest -m faults $(ARGS)
+
+mutants: .venv/installed-dev ## change the statistics in one place at a time and see that a test notices (ARGS="rates trends")
+	@$(RUN) -m tests.mutation $(ARGS)
 
 lock: .venv/bin/python ## write both lock files anew from pyproject.toml
 	@$(RUN) -m venv var/lock && var/lock/bin/python -m pip --disable-pip-version-check install --quiet uv

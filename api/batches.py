@@ -23,7 +23,7 @@ from registry.actions.signing import Conflict, StepRefused
 from registry.choices import JobKind, JobState, Right
 from registry.models import Job, Organisation, System
 
-AT_ONCE = 500
+AT_ONCE = 200
 MOST = 20_000
 PER_TRANSACTION = 50
 NAMES = {"systems": System, "developers": Organisation, "deployers": Organisation, "affected": Organisation}

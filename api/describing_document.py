@@ -30,7 +30,10 @@ FAMILIES = {
         "Schemes, their nodes and mappings, severity tiers, and the published reference matrix.",
         {"schemes", "nodes", "mappings", "severity-tiers", "reference-matrix", "taxonomy-changes"},
     ),
-    "Systems and organisations": ("What cases are about.", {"systems", "organisations", "event-groups"}),
+    "Systems and organisations": (
+        "What cases are about, and how much systems are used.",
+        {"systems", "organisations", "event-groups", "exposures"},
+    ),
     "Patterns and agreement": (
         "What was computed over the cases, and how far labels can be trusted.",
         {"patterns", "agreement"},

@@ -203,6 +203,7 @@ EMAIL_TIMEOUT = 20
 
 CASE_PREFIX = env.text("AIR_CASE_PREFIX", "AIR")
 API_REQUESTS_PER_MINUTE = env.integer("AIR_API_REQUESTS_PER_MINUTE", 1200, low=0, high=1_000_000)
+PATTERN_RANGES_AT_ONCE = env.integer("AIR_PATTERN_RANGES_AT_ONCE", 8, low=0, high=1_000_000)
 DEBT_WEIGHT_NOT_SET = env.number("AIR_DEBT_WEIGHT_NOT_SET", 2.0, low=0, high=1000)
 
 # Webhooks go over HTTPS to the public internet, and wherever the operator says besides.

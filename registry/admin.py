@@ -8,15 +8,18 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from registry import access
-from registry.actions import jobs, people, subscriptions
+from registry.actions import exposures, jobs, people, subscriptions
 from registry.models import (
     Case,
+    CountedRange,
     EventGroup,
+    Exposure,
     Job,
     Organisation,
     OrganisationAlias,
     PatternRun,
     Person,
+    Population,
     Subscription,
     System,
     SystemAlias,
@@ -269,3 +272,37 @@ class PatternRunAdmin(ReadOnlyAdmin):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
+
+
+@admin.register(Population)
+class PopulationAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "label_rule", "query", "asked_by", "created_at"]
+    list_filter = ["label_rule"]
+    list_select_related = ["asked_by"]
+    ordering = ["-pk"]
+
+
+@admin.register(CountedRange)
+class CountedRangeAdmin(ReadOnlyAdmin):
+    """What is kept of counted cases; any of it may be thrown away, and is then counted again."""
+
+    list_display = ["number", "counted_at", "made_for"]
+    ordering = ["number"]
+    fields = ["number", "counted_at", "made_for"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(Exposure)
+class ExposureAdmin(ReadOnlyAdmin):
+    """Recorded on the pages of systems; an administrator finds only what they may see there."""
+
+    list_display = ["__str__", "system", "month", "unit", "amount", "source"]
+    list_filter = ["unit"]
+    list_select_related = ["system"]
+    search_fields = ["system__name"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request):
+        return exposures.exposures_for(request.user).order_by(*self.ordering)

@@ -1,11 +1,14 @@
 """Which cases: one filter set for the list page, its facets and the REST list."""
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q
+from django.http import QueryDict
 
 from registry import access, search
 from registry.blind import PUBLIC, carries, is_known, is_open_to
 from registry.choices import TEMPLATE_FIELDS, Kind, LinkKind, Method, Scope, Stage, Stance, Status, Visibility
+from registry.counted_paths import counted_path
 from registry.filter_fields import (
     ME,
     DayFilter,
@@ -32,7 +35,10 @@ from registry.models import (
     Evidence,
     ExternalId,
     Label,
+    PatternLayers,
+    PatternMiss,
     PatternPair,
+    PatternRun,
     System,
 )
 from registry.models.workflow import CAUSE_SCHEME
@@ -135,7 +141,13 @@ class CaseFilterSet(filters.FilterSet):
     closed__lt = MomentFilter(field_name="closed_at", lookup_expr="lt")
     closed__isnull = YesNoFilter(field_name="closed_at", lookup_expr="isnull")
     source = filters.CharFilter(method="in_database", label="Has a number in this database")
+    source__not = SeveralFilter(method="not_in_database", label="Has a number in none of these databases")
     pair = filters.NumberFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
+    layers = filters.NumberFilter(method="behind_layers", label="Cases with safeguards in this pattern run")
+    missed = NodesFilter(method="where_techniques", label="All of these techniques missed it, in that run or the last")
+    caught = NodesFilter(method="where_techniques", label="All of these techniques caught it, in that run or the last")
+    judged = NodesFilter(method="where_techniques", label="It is known of each of these techniques, missed or caught")
+    miss = filters.NumberFilter(method="behind_miss", label="The cases a pattern run counted for this way to miss")
 
     class Meta:
         model = Case
@@ -240,15 +252,69 @@ class CaseFilterSet(filters.FilterSet):
     def in_database(self, queryset, name, value):
         return queryset.filter(pk__in=ExternalId.objects.filter(source=value).values("case"))
 
+    def not_in_database(self, queryset, name, values):
+        numbered = ExternalId.objects.filter(case=OuterRef("pk"), source__in=values)
+        return queryset.exclude(Exists(numbered)) if values else queryset
+
     def behind_pair(self, queryset, name, value):
-        pair = PatternPair.objects.filter(pk=int(min(max(value, 0), 2**31 - 1))).first()
+        pairs = PatternPair.objects.select_related("run__population")
+        pair = pairs.filter(pk=int(min(max(value, 0), 2**31 - 1))).first()
         if pair is None:
             return queryset.filter(pk__in=NOBODY)
         known = is_known(self.person, [[pair.node_a_id], [pair.node_b_id]])
         # A run keeps the cases behind what it flagged; for another pair, those that carry both nodes now.
         if pair.case_ids:
             return queryset.filter(known, pk__in=pair.case_ids)
-        return queryset.filter(known, node_path__contains=[pair.node_a_id, pair.node_b_id])
+        nodes, population = [pair.node_a_id, pair.node_b_id], pair.run.population
+        if population is None:
+            return queryset.filter(known, node_path__contains=nodes)
+        with_path = cases_of(population).annotate(counted_path=counted_path(population.label_rule))
+        return queryset.filter(known, pk__in=with_path.filter(counted_path__contains=nodes).values("pk"))
+
+    def behind_layers(self, queryset, name, value):
+        return self.kept_with(queryset, PatternLayers.objects.filter(run=self.run_of_layers()))
+
+    def where_techniques(self, queryset, name, nodes):
+        """A case is behind one combination of a run, so that several of these filters meet in the same one."""
+        rows = PatternLayers.objects.filter(run=self.run_of_layers())
+        for node in nodes or ():
+            missed, caught = Q(missed__contains=[node.pk]), Q(caught__contains=[node.pk])
+            rows = rows.filter({"missed": missed, "caught": caught}.get(name, missed | caught))
+        return self.kept_with(queryset, rows) if nodes else queryset
+
+    def run_of_layers(self):
+        """The number of the run that `layers` names, else of the latest; 0 where there is none."""
+        number = self.form.cleaned_data.get("layers")
+        if number is not None:
+            return int(min(max(number, 0), 2**31 - 1))
+        return PatternRun.objects.standard().values_list("pk", flat=True).first() or 0
+
+    def behind_miss(self, queryset, name, value):
+        return self.kept_with(queryset, PatternMiss.objects.filter(pk=int(min(max(value, 0), 2**31 - 1))))
+
+    def kept_with(self, queryset, rows):
+        """The cases that runs keep with these rows. A run of some cases may have chosen them by their labels: which
+        they are is not for raters who have yet to label them.
+        """
+        numbers = rows.annotate(number=Func("case_ids", function="unnest", output_field=IntegerField()))
+        of_all = Q(pk__in=numbers.filter(run__population=None).values("number"))
+        of_some = Q(pk__in=numbers.filter(run__population__isnull=False).values("number"))
+        return queryset.filter(of_all | (Q(is_open_to(self.person)) & of_some))
+
+
+def cases_of(population):
+    """The cases that runs of `population` count; every case open to everyone for None.
+
+    Raises ValidationError where a filter has lost its meaning since, as with a node that was renamed: leaving it out
+    would count other cases than the words say.
+    """
+    cases = access.counted_cases()
+    if population is None:
+        return cases
+    found = CaseFilterSet(QueryDict(population.query), queryset=cases)
+    if not found.is_valid():
+        raise ValidationError({name: [str(error) for error in errors] for name, errors in found.errors.items()})
+    return found.qs
 
 
 # The filters that may be given several times, which means “or” (lists of nodes: see each filter).

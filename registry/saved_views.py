@@ -32,6 +32,13 @@ def contents_of(query):
     return parameters, ordering
 
 
+def values_of(name, texts):
+    """The values that were written for one filter: a list of nodes taken apart, nothing empty."""
+    if name.startswith("label") and name != "label_method":
+        texts = [key.strip() for text in texts for key in text.split(",")]
+    return [text for text in texts if text.strip()]
+
+
 def canonical(parameters, ordering):
     """Filters and order as they are kept: the same text for the same cases in the same order."""
     kept = QueryDict(mutable=True)

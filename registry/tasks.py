@@ -10,7 +10,9 @@ from registry.actions import bulk, draft_expiry, due_dates, jobs
 from registry.choices import JobKind
 from registry.digests import ledger, notices, send
 from registry.exchange import exporting
+from registry.models import Population
 from registry.patterns.agreement_runs import compute_agreement
+from registry.patterns.kept_ranges import count_range
 from registry.patterns.recompute import recompute
 from registry.webhooks import delivering, planning
 
@@ -25,14 +27,21 @@ EXPIRES_SECONDS = 40
 
 
 def recompute_all(*, job, at):
-    """A new pattern run. Whatever asks for one may also have changed who can be compared: raters, cases, readers."""
-    jobs.leave_agreement(at=at)
-    return recompute(at=at)
+    """A new pattern run, of all cases or of the population that the job names.
+
+    What changed all cases may also have changed who can be compared: raters, cases, readers.
+    """
+    number = job.payload.get("population")
+    if number is None:
+        jobs.leave_agreement(at=at)
+    population = None if number is None else Population.objects.get(pk=number)
+    return recompute(at=at, population=population, report=reporting(job))
 
 
 # What does each kind of job, given the job and the time.
 WORK = {
     JobKind.RECOMPUTE: recompute_all,
+    JobKind.COUNT: lambda *, job, at: {"counted": count_range(int(job.key), at=at)},
     JobKind.AGREEMENT: lambda *, job, at: compute_agreement(at=at),
     JobKind.EXPORT: lambda *, job, at: exporting.run(job=job, report=reporting(job)),
     JobKind.BULK: lambda *, job, at: bulk.run(job=job, at=at, report=reporting(job)),

@@ -13,8 +13,15 @@ from registry.models import (
     CaseSystem,
     Classification,
     Draft,
+    Exposure,
+    ExternalId,
+    PatternExposure,
+    PatternForesight,
+    PatternLayers,
+    PatternMiss,
     PatternPair,
     PatternRun,
+    PatternSplit,
     PatternTrend,
     Person,
     System,
@@ -117,6 +124,12 @@ def make_cases(n, **values):
     return [make_case(**values) for _ in range(n)]
 
 
+def make_number(case, source, value=None, *, imported=None):
+    """The number of a case elsewhere; `imported` holds what was imported under it."""
+    value = value or f"{source} {next(numbers)}"
+    return ExternalId.objects.create(case=case, source=source, value=value, imported=imported)
+
+
 def agree(case, *nodes):
     for node in nodes:
         Classification.objects.create(case=case, node=node, method=Method.IMPORTED, decided_at=NOW)
@@ -207,3 +220,68 @@ def make_trend(run, node=None, **values):
         "flagged": bool(node),
     } | values
     return PatternTrend.objects.create(run=run, node=node, **values)
+
+
+def make_exposure(system=None, *, month=date(2026, 10, 1), unit="conversations", amount=12_000, **values):
+    """The recorded use of one system in one month; of a new one that one case names where none is given."""
+    system = system or make_system()
+    values = {"source": "The usage report.", "created_at": NOW, "updated_at": NOW} | values
+    return Exposure.objects.create(system=system, month=month, unit=unit, amount=amount, **values)
+
+
+def make_system(name=None, *cases):
+    """A system that `cases` name, or one new case where none is given."""
+    system = System.objects.create(name=name or f"system-{next(numbers)}")
+    for case in cases or [make_case()]:
+        CaseSystem.objects.create(case=case, system=system)
+    return system
+
+
+def make_run_exposure(run, system, **values):
+    """The events of one system in one recorded month of a run."""
+    values = {
+        "unit": "conversations",
+        "n": 3,
+        "n_outside": 1,
+        "amount": 12_000,
+        "months": [date(2026, 10, 1)],
+    } | values
+    return PatternExposure.objects.create(run=run, system=system, **values)
+
+
+def make_layers(run, *, missed=(), caught=(), n=4, **values):
+    """A combination of outcomes in a run; `missed` and `caught` are nodes."""
+    numbered = {"missed": sorted(node.pk for node in missed), "caught": sorted(node.pk for node in caught)}
+    return PatternLayers.objects.create(run=run, n=n, **numbered | values)
+
+
+def make_miss(run, technique, failure_mode=None, **values):
+    """How often a technique missed in a run."""
+    return PatternMiss.objects.create(
+        **{"run": run, "technique": technique, "failure_mode": failure_mode, "n": 4} | values
+    )
+
+
+def make_split(pair, **values):
+    """A pair by setting: it holds in the laboratory and in production, and 3 joint cases are of neither."""
+    values = {
+        "dimension": "setting",
+        "strata": ["laboratory", "production", ""],
+        "joint": [30, 30, 3],
+        "k_a": [40, 40, 5],
+        "k_b": [40, 40, 5],
+        "n": [100, 100, 20],
+    } | values
+    return PatternSplit.objects.create(pair=pair, **values)
+
+
+def make_foresight(run, node=None, **values):
+    """Of 34 events judged 21 could have been foreseen; eight warnings are dated."""
+    values = {
+        "warned": 12,
+        "foreseeable": 9,
+        "not_foreseeable": 13,
+        "unknown": 20,
+        "lead_days": [10, 30, 90, 365, 410, 500, 700, 800],
+    } | values
+    return PatternForesight.objects.create(run=run, node=node, **values)

@@ -22,6 +22,7 @@ from registry.models import (
     Draft,
     EventGroup,
     Evidence,
+    Exposure,
     ExternalId,
     Job,
     Mitigation,
@@ -43,7 +44,7 @@ from taxonomy.models import Node
 from tests import analysed
 from tests.addresses import CANARY, ELSEWHERE, FIRST, MISSING, NUMBERED, PAGES, SENT, TEXT
 from tests.api.conftest import Tool
-from tests.factories import NOW, agree, label, log, make_cases, make_person, make_team
+from tests.factories import NOW, agree, label, log, make_cases, make_exposure, make_person, make_team
 from tests.registry.web.pages import signed_in
 
 # A recompute reads in a transaction of its own.
@@ -76,6 +77,7 @@ def world(shipped_taxonomy):
         seen = Case.objects.order_by("pk").first()
         analysed.mitigation(seen, title="Seen by all")
         evidence.add_note(case=seen, by=seen.reporter, at=NOW, title="The log", note="It says so.")
+        make_exposure(System.objects.get())
         recompute(at=NOW)
         yield World(seen, node, make_person(username="keeper", name="Keeper"), make_person())
 
@@ -91,7 +93,7 @@ def file_secret(world):
     """A case for named people, and all that can stand beside one; returns what a stranger might guess at."""
     keeper = world.keeper
     number_from(FIRST, Case, Comment, Evidence, BulkChange, Job, Mitigation, Relabel, Source)
-    number_from(FIRST, EventGroup, Organisation, System)
+    number_from(FIRST, EventGroup, Organisation, System, Exposure)
     secret = log(
         by=keeper,
         title=TEXT[:120],
@@ -119,6 +121,7 @@ def file_secret(world):
     view = SavedView.objects.create(
         owner=keeper, name=CANARY, slug=CANARY, query=f"q={CANARY}", created_at=NOW, updated_at=NOW
     )
+    used = make_exposure(System.objects.get(name=f"{CANARY} system"), source=CANARY)
     drain_jobs()
     change = BulkChange.objects.create(action="assign", asked_by=keeper, asked_at=NOW)
     job = Job.objects.create(
@@ -141,6 +144,7 @@ def file_secret(world):
         "comment": secret.comments.get().pk,
         "relabel": waiting.pk,
         "system": System.objects.get(name=f"{CANARY} system").pk,
+        "exposure": used.pk,
         "organisation": Organisation.objects.get(name=f"{CANARY} developer").pk,
         "event_group": EventGroup.objects.get(name=f"{CANARY} event").pk,
     }

@@ -1,8 +1,21 @@
 """Vocabularies, systems and organisations, and what was computed over the cases."""
 
 from api.routing import KEY, NUMBER, SLUG, route
-from api.views import agreement, mappings, node_changes, nodes, parties, patterns, relabels, schemes, taxonomy
+from api.views import (
+    agreement,
+    exposures,
+    mappings,
+    node_changes,
+    nodes,
+    parties,
+    pattern_parts,
+    patterns,
+    relabels,
+    schemes,
+    taxonomy,
+)
 
+LATEST_ROWS = patterns.LATEST_ROWS | pattern_parts.LATEST_ROWS
 FILE = r"(?P<name>misp\.json|skos\.ttl|skos\.jsonld)"
 
 # What stands before `schemes/{SLUG}` would else be taken for a scheme.
@@ -30,17 +43,20 @@ routes = [
     route("reference-matrix", taxonomy.ReferenceMatrix, "reference-matrix"),
     route("systems", parties.SystemList, "system-list"),
     route(rf"systems/{NUMBER}", parties.OneSystem, "system"),
+    route("exposures", exposures.ExposureList, "exposure-list"),
+    route(rf"exposures/{NUMBER}", exposures.OneExposure, "exposure"),
     route("organisations", parties.OrganisationList, "organisation-list"),
     route(rf"organisations/{NUMBER}", parties.OneOrganisation, "organisation"),
     route("event-groups", parties.EventGroupList, "event-group-list"),
     route(rf"event-groups/{NUMBER}", parties.OneEventGroup, "event-group"),
     route("patterns/latest", patterns.LatestRun, "pattern-latest"),
-    *(route(f"patterns/latest/{kind}", view, f"pattern-latest-{kind}") for kind, view in patterns.LATEST_ROWS.items()),
+    *(route(f"patterns/latest/{kind}", view, f"pattern-latest-{kind}") for kind, view in LATEST_ROWS.items()),
     route("patterns/runs", patterns.RunList, "pattern-run-list"),
     route(rf"patterns/runs/{NUMBER}", patterns.OneRun, "pattern-run"),
-    route(rf"patterns/runs/{NUMBER}/pairs", patterns.PairsOfRun, "pattern-pairs"),
-    route(rf"patterns/runs/{NUMBER}/nodes", patterns.NodesOfRun, "pattern-nodes"),
-    route(rf"patterns/runs/{NUMBER}/trends", patterns.TrendsOfRun, "pattern-trends"),
+    *(
+        route(rf"patterns/runs/{NUMBER}/{kind}", view, f"pattern-{kind}")
+        for kind, view in (patterns.KINDS | pattern_parts.KINDS).items()
+    ),
     route("agreement/latest", agreement.LatestRun, "agreement-latest"),
     route("agreement/runs", agreement.RunList, "agreement-run-list"),
     route(rf"agreement/runs/{NUMBER}", agreement.OneRun, "agreement-run"),

@@ -1,9 +1,12 @@
 """Pattern runs and their rows as they go out. A run never changes, so its version is always 1."""
 
+from django.http import QueryDict
 from rest_framework import serializers
 
 from api.addresses import API
-from registry.choices import Movement, PairState
+from api.serializers.saved_views import ViewFilters
+from api.serializers.strict import Choice, StrictSerializer
+from registry.choices import LabelRule, Movement, PairState
 
 RUN_FIELDS = (
     "code_version",
@@ -17,6 +20,10 @@ RUN_FIELDS = (
     "n_flagged",
     "occurred_from",
     "occurred_to",
+    "strata",
+    "lag_weeks",
+    "lag_cases",
+    "incomplete_weeks",
     "seconds",
 )
 PAIR_FIELDS = (
@@ -41,6 +48,8 @@ PAIR_FIELDS = (
     "movement",
     "joint_before",
     "q_before",
+    "first_flagged",
+    "first_supported",
 )
 NODE_FIELDS = ("k", "n", "low", "high")
 TREND_FIELDS = (
@@ -61,6 +70,14 @@ def share(**options):
     return serializers.FloatField(allow_null=True, **options)
 
 
+class PopulationShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    label_rule = serializers.ChoiceField(LabelRule.choices)
+    filters = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Of the case list."
+    )
+
+
 class RunShape(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.URLField()
@@ -79,7 +96,16 @@ class RunShape(serializers.Serializer):
     n_flagged = serializers.IntegerField()
     occurred_from = serializers.DateField(allow_null=True)
     occurred_to = serializers.DateField(allow_null=True)
-    compared_with = serializers.IntegerField(allow_null=True)
+    population = PopulationShape(
+        allow_null=True, help_text="Which cases and labels it counts; null for every case with its agreed labels."
+    )
+    strata = serializers.JSONField(help_text="Events in each stratum: {setting: {laboratory: 64}}.")
+    lag_weeks = serializers.IntegerField(
+        allow_null=True, help_text="Weeks until nine in ten cases are reported; null if too few are dated."
+    )
+    lag_cases = serializers.IntegerField(help_text="Cases from which the lag was measured.")
+    incomplete_weeks = serializers.IntegerField(help_text="The last weeks, to which cases are still expected.")
+    compared_with = serializers.IntegerField(allow_null=True, help_text="A run of the same population.")
     seconds = serializers.FloatField()
 
 
@@ -117,6 +143,12 @@ class PatternPairShape(serializers.Serializer):
     movement = serializers.ChoiceField(Movement.choices)
     joint_before = serializers.IntegerField(allow_null=True)
     q_before = share()
+    first_flagged = serializers.IntegerField(
+        allow_null=True, help_text="The number of the first run of this population that flagged it."
+    )
+    first_supported = serializers.IntegerField(
+        allow_null=True, help_text="The number of the first run with as many joint cases as a flag needs."
+    )
     cases_url = serializers.URLField(help_text="The counted cases that you may see.")
 
 
@@ -135,7 +167,15 @@ class PatternTrendShape(serializers.Serializer):
     flagged = serializers.BooleanField()
 
 
+class RunInput(StrictSerializer):
+    """Which cases a run counts, and by which labels; all of them by the agreed ones unless it says otherwise."""
+
+    label_rule = Choice(LabelRule.choices, required=False)
+    filters = ViewFilters(required=False)
+
+
 def run_of(run, addresses):
+    """`run` has `population` at hand."""
     return {
         "id": run.pk,
         **addresses.run(run.pk),
@@ -143,8 +183,16 @@ def run_of(run, addresses):
         "created_at": run.computed_at,
         "updated_at": run.computed_at,
         **{name: getattr(run, name) for name in RUN_FIELDS},
+        "population": population_of(run.population),
         "compared_with": run.compared_with_id,
     }
+
+
+def population_of(population):
+    if population is None:
+        return None
+    filters = dict(QueryDict(population.query).lists())
+    return {"id": population.pk, "label_rule": population.label_rule, "filters": filters}
 
 
 def columns(*nodes):

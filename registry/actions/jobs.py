@@ -33,13 +33,22 @@ def leave_recompute(*, at):
     leave(kind=JobKind.RECOMPUTE, at=at)
 
 
+def leave_counts(numbers, *, at):
+    """One job for each of these ranges of cases; whoever recomputes does without them too."""
+    for number in numbers:
+        leave(kind=JobKind.COUNT, at=at, key=str(number))
+
+
 @transaction.atomic
-def ask_for_recompute(*, by, at):
-    """The job that computes the patterns anew: the one that waits already, from now on asked for, or a new one."""
+def ask_for_recompute(*, by, at, population=None):
+    """The job that computes the patterns anew, of all cases or of one population: the one that waits already, from
+    now on asked for, or a new one.
+    """
     if not by.may_label:
         raise PermissionDenied("Only analysts, reviewers and administrators ask for a new run.")
-    leave(kind=JobKind.RECOMPUTE, at=at, by=by)
-    waiting = Job.objects.filter(kind=JobKind.RECOMPUTE, key="")
+    key, payload = (str(population.pk), {"population": population.pk}) if population else ("", {})
+    leave(kind=JobKind.RECOMPUTE, at=at, key=key, payload=payload, by=by)
+    waiting = Job.objects.filter(kind=JobKind.RECOMPUTE, key=key)
     waiting.filter(state=JobState.PENDING, asked_by=None).update(asked_by=by)
     # A worker may take it up in between: then the newest is the one that was left.
     return waiting.filter(state=JobState.PENDING).first() or waiting.latest("pk")

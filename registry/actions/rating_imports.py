@@ -36,7 +36,7 @@ def import_ratings(*, by, at, source, schemes, ratings):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import ratings {source}"])
     nodes = _nodes(schemes, at=at)
     raters = {rating.rater: _rater(rating) for rating in ratings}
-    cases = _cases(source, {rating.external_id for rating in ratings})
+    cases = cases_imported_from(source, {rating.external_id for rating in ratings})
     before = _Before(raters.values())
     counts, touched = RatingCounts(), set()
     for rating in ratings:
@@ -110,8 +110,8 @@ def _rater(rating):
     return person
 
 
-def _cases(source, numbers):
-    """{external id: its case, locked}."""
+def cases_imported_from(source, numbers):
+    """{external id: its case, locked}, of those numbers of `source` that were imported here and stand unmerged."""
     rows = ExternalId.objects.filter(source=source, value__in=numbers, imported__isnull=False)
     found = {row.value: row.case_id for row in rows}
     cases = Case.objects.filter(pk__in=found.values(), merged_into=None).defer("search", "node_path").order_by("pk")

@@ -60,6 +60,18 @@ class ImportedRating:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedLabels:
+    """What another database published of one case: `labels` are (scheme, node) as slugs, all it says in the format's
+    schemes. `is_published` is False for what it keeps as a draft.
+    """
+
+    external_id: str
+    labels: frozenset[tuple[str, str]]
+    is_published: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedCase:
     """One case in the registry's words, clean and within the registry's lengths.
 

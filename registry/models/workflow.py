@@ -1,4 +1,4 @@
-"""What each step in the life of a case asks for. The allowed steps are `TRANSITIONS` in choices.py."""
+"""What each step in the life of a case asks for. The allowed steps are `TRANSITIONS` in the choices."""
 
 from dataclasses import dataclass
 

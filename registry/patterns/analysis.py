@@ -12,7 +12,7 @@ from .association import associate, fisher_exact
 from .counting import Counts
 from .family import PairCounts, PairState, pair_counts, pair_states
 from .movement import RunPairs, moved, no_pairs
-from .multiplicity import family_size, q_values
+from .multiplicity import attracting_q, family_size, q_values
 from .ranking import ranked, shrunken_effect
 from .rates import wilson
 from .rules import Rules
@@ -37,7 +37,8 @@ class Pairs:
 
     joint, k_a, k_b, n       the table, see `PairCounts`
     phi .. high              see `Association`; `ratios_hidden` where lift and Jaccard rest on too few cases
-    p, q                     NaN unless `state` is TESTED
+    p, q                     NaN unless `state` is TESTED; q of the whole family, in either direction
+    flagged                  labels that attract each other, see `Rules.flagged` and `attracting_q`
     state                    int8, a `PairState`
     shrunken                 logarithm of the interval's near end, see `ranking`
     movement                 int8, a `Movement`; `without_new_case` see `Moved`
@@ -141,7 +142,7 @@ def _pairs(tables: PairCounts, taxonomy: TaxonomyShape, rules: Rules, previous: 
     state = pair_states(tables, taxonomy, rules)
     p = _tested_only(tables, state == PairState.TESTED)
     q = q_values(p)
-    flagged = rules.flagged(q, tables.joint, found.low, found.high)
+    flagged = rules.flagged(_discovery_q(p, tables), tables.joint, found.low)
     effect = shrunken_effect(found.low, found.high)
     tested = np.flatnonzero(state == PairState.TESTED)
     ids = taxonomy.node_ids
@@ -172,6 +173,12 @@ def _pairs(tables: PairCounts, taxonomy: TaxonomyShape, rules: Rules, previous: 
     return pairs, against.vanished
 
 
+def _discovery_q(p: Floats, tables: PairCounts) -> Floats:
+    """What a flag needs below the threshold: q among pairs that attract each other, see `attracting_q`."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return attracting_q(p, tables.joint, tables.k_a * tables.k_b / tables.n)
+
+
 def _tested_only(tables: PairCounts, tested: Flags) -> Floats:
     """The exact test's p of the tested pairs, NaN for the others."""
     p = np.full(len(tables.a), np.nan)
@@ -188,4 +195,5 @@ def _trends(counts: Counts, rules: Rules, column: int, all_cases: RateRatio | No
     p = np.where(tested, compared.p, np.nan)
     q = q_values(p)
     larger = np.maximum(compared.k1, compared.k2)
-    return Trends(compared=compared, p=p, q=q, flagged=rules.flagged(q, larger, compared.low, compared.high))
+    flagged = rules.trend_flagged(q, larger, compared.low, compared.high)
+    return Trends(compared=compared, p=p, q=q, flagged=flagged)

@@ -50,6 +50,16 @@ def _tables(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> tuple[Int
     return joint, k_a, k_b, n
 
 
+def cells(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> tuple[Ints, Ints, Ints, Ints]:
+    """a, b, c and d of each table. Raises ValueError where no 2x2 table has these counts.
+
+    >>> [int(cell) for cell in cells(11, 12, 13, 18)]
+    [11, 1, 2, 4]
+    """
+    joint, k_a, k_b, n = _tables(joint, k_a, k_b, n)
+    return joint, k_a - joint, k_b - joint, n - k_a - k_b + joint
+
+
 def associate(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> Association:
     """S2, element by element. The odds ratio always has one half added to each cell, so it is always finite.
 
@@ -59,12 +69,10 @@ def associate(joint: Counted, k_a: Counted, k_b: Counted, n: Counted) -> Associa
     >>> round(float(found.low), 3), round(float(found.high), 1)
     (1.385, 137.5)
     """
-    joint, k_a, k_b, n = _tables(joint, k_a, k_b, n)
-    a, b, c = joint.astype(np.float64), (k_a - joint).astype(np.float64), (k_b - joint).astype(np.float64)
-    d = (n - k_a - k_b + joint).astype(np.float64)
+    a, b, c, d = (cell.astype(np.float64) for cell in cells(joint, k_a, k_b, n))
     with np.errstate(invalid="ignore", divide="ignore"):
         phi = (a * d - b * c) / (np.sqrt((a + b) * (c + d)) * np.sqrt((a + c) * (b + d)))
-        lift = n * a / ((a + b) * (a + c))
+        lift = (a + b + c + d) * a / ((a + b) * (a + c))
         jaccard = a / (a + b + c)
     log_odds = np.log((a + 0.5) * (d + 0.5)) - np.log((b + 0.5) * (c + 0.5))
     error = np.sqrt(1 / (a + 0.5) + 1 / (b + 0.5) + 1 / (c + 0.5) + 1 / (d + 0.5))

@@ -1,47 +1,24 @@
 """From label codes to counts: cases as flat arrays, no object per case.
 
-The unit is the event group: several cases of one event count once, with the union of their labels. A label is
-absent only where its scheme was applied to the unit, that is where the unit carries a label of that scheme;
-elsewhere it is unknown and the unit is left out of that pair's table.
+The unit is the event group: several cases of one event count once. A label is absent only where its scheme was
+applied to the unit, that is where the unit carries a label of that scheme; elsewhere it is unknown and the unit is
+left out of that pair's table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Codes, Ints
+from .blocks import ANSWERS, CaseBlock, merge_event_groups
 from .shape import TaxonomyShape
 
 _AT_ONCE = 1 << 20
 """Pair codes (or cells) held at once: bounds the memory whatever the number of cases; larger was no faster."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CaseBlock:
-    """Cases to be counted. `codes` holds the labels of all cases, one case after another.
-
-    codes    (labels,) positions of nodes in the taxonomy, ancestors included, strictly increasing inside a case
-    lengths  (cases,) number of codes of each case
-    weeks    (cases,) column of the weekly counts, -1 for a case that falls in none
-    groups   (cases,) number of the event group, -1 for a case that stands alone
-
-    The cases of one event group must be in one block: blocks are counted apart and their counts added.
-    """
-
-    codes: Codes
-    lengths: Codes
-    weeks: Codes
-    groups: Codes
-
-    def __post_init__(self) -> None:
-        if not self.lengths.shape == self.weeks.shape == self.groups.shape:
-            raise ValueError("lengths, weeks and groups have one element for each case")
-        if int(self.lengths.sum()) != len(self.codes):
-            raise ValueError("the lengths of the cases do not add up to the codes given")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +32,9 @@ class Counts:
     joint         (nodes, nodes) units that carry both nodes; above the diagonal only
     weekly        (nodes, weeks) units that carry the node, by week
     weekly_units  (weeks,) all units, by week
+    answers       (nodes, ANSWERS) units that carry the node, by whether it could have been foreseen
+    answers_units (ANSWERS,) all units, by the same
+    delays        (weeks, weeks) cases, by the week of the event and how many weeks later they were reported
     """
 
     cases: int
@@ -64,6 +44,9 @@ class Counts:
     joint: Ints
     weekly: Ints
     weekly_units: Ints
+    answers: Ints
+    answers_units: Ints
+    delays: Ints
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -84,30 +67,41 @@ def no_counts(shape: TaxonomyShape, n_weeks: int) -> Counts:
         joint=zeros(nodes, nodes),
         weekly=zeros(nodes, n_weeks),
         weekly_units=zeros(n_weeks),
+        answers=zeros(nodes, len(ANSWERS)),
+        answers_units=zeros(len(ANSWERS)),
+        delays=zeros(n_weeks, n_weeks),
     )
-
-
-def count_blocks(blocks: Iterable[CaseBlock], shape: TaxonomyShape, n_weeks: int) -> Counts:
-    """Counts of all blocks together; each is read once and let go."""
-    return sum((count_cases(block, shape, n_weeks) for block in blocks), start=no_counts(shape, n_weeks))
 
 
 def count_cases(block: CaseBlock, shape: TaxonomyShape, n_weeks: int) -> Counts:
     """Counts of one block. Raises ValueError for codes that are no position in `shape` or not increasing inside
-    a case, and for weeks outside -1 .. n_weeks - 1.
+    a case, for weeks outside -1 .. n_weeks - 1, and for reports after the last week.
 
     >>> shape = TaxonomyShape(np.array([1, 2, 3]), np.array([0, 0, 1]), 2)
-    >>> block = CaseBlock(np.array([0, 2, 1, 2, 0]), np.array([2, 2, 1]), np.array([0, 0, 1]), np.array([-1] * 3))
-    >>> counts = count_cases(block, shape, n_weeks=2)
+    >>> labels, lengths, weeks = np.array([0, 2, 1, 2, 0]), np.array([2, 2, 1]), np.array([0, 0, 1])
+    >>> counts = count_cases(CaseBlock.of_labels(labels, lengths, weeks, np.array([-1] * 3)), shape, n_weeks=2)
     >>> counts.joint[0, 2], counts.node_where[:, 1], counts.both_applied[0, 1], counts.weekly_units
     (np.int64(1), array([1, 1, 2]), np.int64(2), array([2, 1]))
     """
+    return count_units(block, merge_event_groups(block), shape, n_weeks)
+
+
+def count_units(block: CaseBlock, units: CaseBlock, shape: TaxonomyShape, n_weeks: int) -> Counts:
+    """The same where the units, `merge_event_groups(block)`, are at hand."""
     _require_within(block.codes, 0, shape.n_nodes, "codes")
     _require_within(block.weeks, -1, n_weeks, "weeks")
-    merged = merge_event_groups(block)
-    parts = (_count_same_length(codes, weeks, shape, n_weeks) for codes, weeks in _by_length(merged))
+    _require_within(block.answers, 0, len(ANSWERS), "answers")
+    parts = (_count_same_length(*some, shape, n_weeks) for some in _by_length(units))
     total = sum(parts, start=no_counts(shape, n_weeks))
-    return Counts(len(block.lengths), *(getattr(total, f.name) for f in fields(total)[1:]))
+    return replace(total, cases=len(block.lengths), delays=_delays(block, n_weeks))
+
+
+def _delays(block: CaseBlock, n_weeks: int) -> Ints:
+    """(weeks, weeks): cases by the week of the event and the weeks until it was reported."""
+    measured = (block.weeks >= 0) & (block.delays >= 0)
+    weeks, delays = block.weeks[measured].astype(np.int64), block.delays[measured]
+    _require_within(weeks + delays, 0, n_weeks, "reports")
+    return np.bincount(weeks * n_weeks + delays, minlength=n_weeks**2).reshape(n_weeks, n_weeks)
 
 
 def _require_within(values: Codes, start: int, end: int, what: str) -> None:
@@ -115,36 +109,9 @@ def _require_within(values: Codes, start: int, end: int, what: str) -> None:
         raise ValueError(f"{what} lie from {start} to {end - 1}")
 
 
-def merge_event_groups(block: CaseBlock) -> CaseBlock:
-    """The same block with one entry for each event: the union of its cases' codes, in its earliest known week.
-
-    >>> block = CaseBlock(np.array([0, 2, 1, 2]), np.array([2, 2]), np.array([5, 3]), np.array([8, 8]))
-    >>> merged = merge_event_groups(block)
-    >>> merged.codes, merged.lengths, merged.weeks
-    (array([0, 1, 2]), array([3]), array([3]))
-    """
-    grouped = block.groups >= 0
-    if not grouped.any():
-        return block
-    names, event = np.unique(block.groups[grouped], return_inverse=True)
-    code_grouped = np.repeat(grouped, block.lengths)
-    width = int(block.codes.max(initial=0)) + 1
-    keys = np.unique(np.repeat(event, block.lengths[grouped]) * width + block.codes[code_grouped])
-    weeks = block.weeks[grouped].astype(np.int64)
-    never = np.iinfo(np.int64).max
-    earliest = np.full(len(names), never)
-    np.minimum.at(earliest, event, np.where(weeks < 0, never, weeks))
-    return CaseBlock(
-        codes=np.concatenate([block.codes[~code_grouped], keys % width]),
-        lengths=np.concatenate([block.lengths[~grouped], np.bincount(keys // width, minlength=len(names))]),
-        weeks=np.concatenate([block.weeks[~grouped], np.where(earliest == never, -1, earliest)]),
-        groups=np.full(int((~grouped).sum()) + len(names), -1, dtype=np.int64),
-    )
-
-
-def _by_length(block: CaseBlock) -> Iterator[tuple[NDArray[np.intp], Codes]]:
-    """Units of one length at a time, at most `_AT_ONCE` pairs: (codes (length, units), weeks (units,)). With one
-    length a plain rectangle of codes replaces a loop over cases.
+def _by_length(block: CaseBlock) -> Iterator[tuple[NDArray[np.intp], Codes, Codes]]:
+    """Units of one length at a time, at most `_AT_ONCE` pairs: (codes (length, units), weeks (units,), answers
+    (units,)). With one length a plain rectangle of codes replaces a loop over cases.
     """
     starts = np.cumsum(block.lengths, dtype=np.int64) - block.lengths
     longest = int(block.lengths.max(initial=0))
@@ -155,7 +122,7 @@ def _by_length(block: CaseBlock) -> Iterator[tuple[NDArray[np.intp], Codes]]:
         step = max(1, _AT_ONCE // max(1, length * (length - 1) // 2, length))
         for at in range(0, len(members), step):
             some = members[at : at + step]
-            yield _rectangle(block.codes, starts[some], length), block.weeks[some]
+            yield _rectangle(block.codes, starts[some], length), block.weeks[some], block.answers[some]
 
 
 def _rectangle(codes: Codes, starts: Ints, length: int) -> NDArray[np.intp]:
@@ -168,20 +135,28 @@ def _rectangle(codes: Codes, starts: Ints, length: int) -> NDArray[np.intp]:
     return found
 
 
-def _count_same_length(codes: NDArray[np.intp], weeks: Codes, shape: TaxonomyShape, n_weeks: int) -> Counts:
-    # A week of -1 is counted in a column of its own that is then dropped.
-    column = np.where(weeks < 0, n_weeks, weeks)
-    cells = (codes * (n_weeks + 1) + column).ravel()
-    by_week = np.bincount(cells, minlength=shape.n_nodes * (n_weeks + 1)).reshape(shape.n_nodes, n_weeks + 1)
+def _count_same_length(
+    codes: NDArray[np.intp], weeks: Codes, answers: Codes, shape: TaxonomyShape, n_weeks: int
+) -> Counts:
     node_where, both_applied = _by_scheme(codes, shape)
+    # A week of -1 is counted in a column of its own that is then dropped. One count of weeks and answers together
+    # costs half as much as one of each.
+    column = np.where(weeks < 0, n_weeks, weeks) * len(ANSWERS) + answers
+    columns = (n_weeks + 1) * len(ANSWERS)
+    of_nodes = np.bincount((codes * columns + column).ravel(), minlength=shape.n_nodes * columns)
+    of_nodes = of_nodes.reshape(shape.n_nodes, n_weeks + 1, len(ANSWERS))
+    of_units = np.bincount(column, minlength=columns).reshape(n_weeks + 1, len(ANSWERS))
     return Counts(
         cases=codes.shape[1],
         units=codes.shape[1],
         node_where=node_where,
         both_applied=both_applied,
         joint=_joint(codes, shape.n_nodes),
-        weekly=by_week[:, :n_weeks],
-        weekly_units=np.bincount(column, minlength=n_weeks + 1)[:n_weeks],
+        weekly=of_nodes[:, :n_weeks].sum(axis=2),
+        weekly_units=of_units[:n_weeks].sum(axis=1),
+        answers=of_nodes.sum(axis=1),
+        answers_units=of_units.sum(axis=0),
+        delays=np.zeros((n_weeks, n_weeks), dtype=np.int64),
     )
 
 

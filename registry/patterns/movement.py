@@ -58,6 +58,23 @@ class Moved:
     vanished: Ints
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstTimes:
+    """Since which run pairs are known, arrays of one length: numbers of runs, 0 for never.
+
+    flagged    the first run that flagged the pair
+    supported  the first run in which it had as many joint cases as a flag needs
+    """
+
+    flagged: Ints
+    supported: Ints
+
+
+def no_times() -> FirstTimes:
+    none = np.empty(0, dtype=np.int64)
+    return FirstTimes(flagged=none, supported=none)
+
+
 def no_pairs() -> RunPairs:
     """The run before the first."""
     none = np.empty(0, dtype=np.int64)

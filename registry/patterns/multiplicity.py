@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .arrays import Floats
+from .arrays import Floats, Ints
 
 
 def q_values(p: Sequence[float] | Floats) -> Floats:
@@ -35,6 +35,20 @@ def q_values(p: Sequence[float] | Floats) -> Floats:
     q = np.full(given.shape, np.nan)
     q[tested[order]] = np.minimum(smallest_above, 1.0)
     return q
+
+
+def attracting_q(p: Floats, joint: Ints, expected: Floats) -> Floats:
+    """q of the same family where only pairs with more joint cases than expected can be discoveries; at least q.
+
+    Pairs found together less often than expected are never called a pattern. Counted as discoveries they would still
+    raise the share of false ones among the patterns above the threshold: each lets more of the others pass. Their p
+    is taken as 1, which leaves the p of a pair that is independent too large rather than too small.
+
+    >>> p, joint, expected = np.array([0.001, 0.002, 0.06]), np.array([1, 2, 9]), np.array([8.0, 9.0, 5.0])
+    >>> q_values(p).round(4), attracting_q(p, joint, expected).round(4)
+    (array([0.003, 0.003, 0.06 ]), array([1.  , 1.  , 0.18]))
+    """
+    return q_values(np.where(np.isnan(p) | (joint > expected), p, 1.0))
 
 
 def family_size(p: Floats) -> int:

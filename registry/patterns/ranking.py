@@ -24,11 +24,11 @@ def shrunken_effect(low: Floats, high: Floats) -> Floats:
 
 
 def ranked(effect: Floats, p: Floats) -> Ints:
-    """Positions from the strongest effect, of either sign, to the weakest; equal ones by p, untested last, then in
-    the order given.
+    """Positions from the labels that attract each other most to those that avoid each other most, which among
+    failures are no finding; equal ones by p, untested last, then in the order given.
 
     >>> ranked(np.array([0.0, -0.9, 0.4, 0.0]), np.array([np.nan, 0.01, 0.02, 0.5]))
-    array([1, 2, 3, 0])
+    array([2, 3, 0, 1])
     """
     # lexsort is stable, sorts by its last key first and puts NaN last.
-    return np.lexsort((p, -np.abs(effect)))
+    return np.lexsort((p, -effect))

@@ -1,7 +1,4 @@
-"""Reads cases as whole binary columns, no object per case, and the taxonomy as arrays.
-
-The only module beside `recompute` that talks to the database.
-"""
+"""Reads cases as whole binary columns, no object per case, and the taxonomy as arrays."""
 
 import hashlib
 from datetime import date, timedelta
@@ -9,99 +6,225 @@ from itertools import groupby
 
 import numpy as np
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import F, Min
 
-from registry.choices import Precision
-from registry.patterns.behind import CasesBehind
-from registry.patterns.columns import float_column, path_values, whole_column
-from registry.patterns.counting import CaseBlock
-from registry.patterns.movement import RunPairs, no_pairs
+from registry.choices import Precision, Predictability, Stage
+from registry.models.counted_range import WIDTH
+from registry.patterns.blocks import ANSWERS, HERE, NEVER, NO_YEAR, SETTINGS, CaseBlock
+from registry.patterns.columns import float_column, path_values, time_column, whole_column
+from registry.patterns.movement import FirstTimes, RunPairs, no_pairs, no_times
 from registry.patterns.shape import TaxonomyShape, pairs_among
 from taxonomy.models import AlternativeParent, Mapping, Node, Relation
 
-IDS_AT_ONCE = 100_000
 
-COLUMNS = """
-SELECT count(*), min(occurred_from), max(occurred_from),
-       string_agg(array_send(node_path), ''),
+def _code(column, codes):
+    """SQL: the code of each value of a column, 0 for any other; the most frequent first."""
+    cases = " ".join(f"WHEN '{value}' THEN {code}" for value, code in codes.items())
+    return f"CASE {column} {cases} ELSE 0 END"
+
+
+DAY = 1
+SETTING_STEP, ANSWER_STEP = 2, 2 * 3
+STAGES = {
+    Stage.DEPLOYMENT: "production",
+    Stage.STAGED_RELEASE: "production",
+    "": "",
+    Stage.PRE_TRAINING: "laboratory",
+    Stage.POST_TRAINING: "laboratory",
+    Stage.EVALUATION: "laboratory",
+}
+FORESEEN = {
+    "": "unknown",
+    Predictability.WARNED: "warned",
+    Predictability.FORESEEABLE: "foreseeable",
+    Predictability.NOT_FORESEEABLE: "not_foreseeable",
+    Predictability.UNKNOWN: "unknown",
+}
+# Several answers of a few values each travel as one number: every column costs as much as the path itself.
+TRAITS = " + ".join(
+    (
+        _code("occurred_precision", {Precision.DAY.value: DAY}),
+        _code("stage", {stage: SETTING_STEP * SETTINGS.index(name) for stage, name in STAGES.items()}),
+        _code("predictability", {answer: ANSWER_STEP * ANSWERS.index(name) for answer, name in FORESEEN.items()}),
+    )
+)
+LED = "occurred_precision = 'day' AND warned_on <= occurred_from"
+COLUMNS = f"""
+SELECT count(*), string_agg(array_send(path), ''),
        array_send(array_agg(id)),
-       array_send(array_agg(cardinality(node_path))),
-       array_send(array_agg(coalesce(event_group_id, -1))),
-       array_send(array_agg(CASE WHEN occurred_precision = %s AND occurred_from >= %s AND occurred_from < %s
-                                 THEN (occurred_from - %s) / 7 ELSE -1 END))
-FROM ({cases}) AS counted
+       array_send(array_agg(cardinality(path))),
+       array_send(array_agg(coalesce(occurred_from, 'infinity'))),
+       array_send(array_agg({TRAITS})),
+       array_send(array_agg(coalesce(reported_at, 'infinity'))),
+       array_send(array_agg(id) FILTER (WHERE {LED})),
+       array_send(array_agg(occurred_from - warned_on) FILTER (WHERE {LED})),
+       array_send(array_agg(event_group_id) FILTER (WHERE event_group_id IS NOT NULL))
+FROM ({{cases}}) AS counted
+"""  # noqa: S608
+READ = ("id", "event_group_id", "occurred_from", "occurred_precision", "stage", "predictability", "warned_on",
+        "reported_at")  # fmt: skip
+
+# Of a case imported under several numbers, the source whose name comes first.
+ORIGINS = """
+SELECT source, array_send(array_agg(case_id))
+FROM (
+    SELECT case_id, min(source) AS source FROM registry_externalid WHERE imported IS NOT NULL AND {which}
+    GROUP BY case_id
+) AS origins GROUP BY source
 """
 
 PAIRS = """
 SELECT array_send(array_agg(node_a_id)), array_send(array_agg(node_b_id)), array_send(array_agg(joint)),
-       array_send(array_agg(coalesce(q, 'NaN'))), array_send(array_agg(flagged::integer))
+       array_send(array_agg(coalesce(q, 'NaN'))), array_send(array_agg(flagged::integer)),
+       array_send(array_agg(coalesce(first_flagged, CASE WHEN flagged THEN run_id END, 0))),
+       array_send(array_agg(coalesce(first_supported, CASE WHEN joint >= %s THEN run_id END, 0)))
 FROM registry_patternpair WHERE run_id = %s
 """
+EPOCH = date(2000, 1, 1)
+A_DAY = 24 * 60 * 60 * 1_000_000
 
 
 class CaseReader:
-    """Reads counted cases block by block. Remembers the span of their dates (`first`, `last`) and, in `behind`,
-    which cases carry which nodes.
+    """Reads cases by ranges of numbers; those of event groups, whose numbers may lie far apart, all together.
+
+    `path` names the column, or the annotation, that holds the nodes of a case.
     """
 
-    def __init__(self, cases, shape, *, first_week, n_weeks):
-        self.cases = cases
+    def __init__(self, cases, shape, *, first_week, n_weeks, path="node_path"):
+        self.cases = cases.order_by()
         self.shape = shape
         self.first_week = first_week
         self.n_weeks = n_weeks
-        self.first = self.last = None
-        self.behind = CasesBehind(shape.n_nodes)
+        self.path = path
 
-    def blocks(self):
-        """Every case once: those that stand alone by ranges of ids, those of event groups together.
+    def numbers(self):
+        """The ranges in which there are cases, by their numbers."""
+        found, start = [], 0
+        while (low := self.cases.filter(pk__gte=start).aggregate(low=Min("pk"))["low"]) is not None:
+            found.append(low // WIDTH)
+            start = (low // WIDTH + 1) * WIDTH
+        return found
 
-        The cases of one event must be in one block, and their ids may lie far apart.
-        """
-        span = self.cases.aggregate(low=Min("pk"), high=Max("pk"))
-        if span["low"] is None:
-            return
-        for start in range(span["low"], span["high"] + 1, IDS_AT_ONCE):
-            yield from self._block(
-                self.cases.filter(event_group__isnull=True, pk__gte=start, pk__lt=start + IDS_AT_ONCE)
-            )
-        yield from self._block(self.cases.filter(event_group__isnull=False))
+    def range(self, number):
+        """The cases of one range that stand alone."""
+        low, high = number * WIDTH, (number + 1) * WIDTH
+        some = self.cases.filter(event_group__isnull=True, pk__gte=low, pk__lt=high)
+        return self._block(some, "case_id >= %s AND case_id < %s", lambda ids: [low, high])
 
-    def _block(self, cases):
-        columns = cases.values("id", "node_path", "event_group_id", "occurred_from", "occurred_precision")
-        inner, parameters = columns.query.sql_with_params()
-        start, end = self.first_week, self.first_week + timedelta(weeks=self.n_weeks)
-        values = [Precision.DAY.value, start, end, start, *parameters]
-        n, first, last, paths, *others = one_row(COLUMNS.format(cases=inner), values)
+    def events(self):
+        """The cases that belong to an event group."""
+        return self._block(
+            self.cases.filter(event_group__isnull=False), "case_id = ANY(%s::integer[])", lambda ids: [ids.tolist()]
+        )
+
+    def _block(self, cases, which, among):
+        columns = cases.values(*READ, path=F(self.path))
+        try:
+            inner, parameters = columns.query.sql_with_params()
+        except EmptyResultSet:  # filters that no case can meet
+            return no_cases()
+        # Behind the fence a path that is worked out is worked out once, and not for each column that reads it.
+        fence = "" if self.path == "node_path" else " OFFSET 0"
+        n, paths, *others = one_row(COLUMNS.format(cases=inner + fence), parameters)
         if n == 0:
-            return
-        self._remember(first, last)
-        ids, lengths, groups, weeks = map(whole_column, others)
-        codes = self.shape.positions(path_values(paths, lengths))
-        self.behind.add(ids, codes, lengths)
-        yield CaseBlock(codes=codes, lengths=lengths, weeks=weeks, groups=groups)
+            return no_cases()
+        ids, lengths, days, traits = map(whole_column, others[:4])
+        reported = time_column(others[4]) // A_DAY
+        sources, source = self._sources(ids, which, among(ids))
+        weeks = self._weeks(days, traits & DAY)
+        return CaseBlock(
+            codes=self.shape.positions(path_values(paths, lengths)),
+            lengths=lengths,
+            weeks=weeks,
+            groups=np.full(n, -1) if others[7] is None else whole_column(others[7]),
+            ids=ids,
+            strata=np.stack([traits // SETTING_STEP % len(SETTINGS), source, _years(days)]),
+            answers=traits // ANSWER_STEP,
+            leads=_spread(ids, others[5], others[6]),
+            delays=np.where(source == 0, self._delays(weeks, reported), -1),
+            days=days,
+            sources=sources,
+        )
 
-    def _remember(self, first, last):
-        self.first = min(filter(None, (self.first, first)), default=None)
-        self.last = max(filter(None, (self.last, last)), default=None)
+    def _weeks(self, days, known):
+        """The column of each day, -1 where it is not known or lies outside."""
+        start = (self.first_week - EPOCH).days
+        inside = (known == 1) & (days >= start) & (days < start + 7 * self.n_weeks)
+        return np.where(inside, (days - start) // 7, -1)
+
+    def _delays(self, weeks, reported):
+        """Weeks from the week of the event to that of its report; -1 where one of them lies outside."""
+        delays = (reported - (self.first_week - EPOCH).days) // 7 - weeks
+        return np.where((weeks >= 0) & (delays >= 0) & (weeks + delays < self.n_weeks), delays, -1)
+
+    def _sources(self, ids, which, values):
+        """(names, the place of each case's source among them); the first are the cases logged here."""
+        found = sorted(all_rows(ORIGINS.format(which=which), values))
+        order = np.argsort(ids)
+        place, names = np.zeros(len(ids), dtype=np.int64), [HERE]
+        for name, sent in found:
+            members = whole_column(sent)
+            at = order[np.searchsorted(ids, members, sorter=order).clip(max=len(ids) - 1)]
+            at = at[ids[at] == members]
+            if len(at):
+                names += [name]
+                place[at] = len(names) - 1
+        return tuple(names), place
 
 
-def read_pairs(run):
-    """The pairs of a kept run, as RunPairs; none for None."""
-    sent = one_row(PAIRS, [run.pk]) if run else [None]
+def no_cases():
+    nothing = np.empty(0, dtype=np.int64)
+    return CaseBlock.of_labels(nothing, nothing, nothing, nothing)
+
+
+def _years(days):
+    """The year of each day, NO_YEAR where it is not known."""
+    known = np.where(days == NEVER, 0, days)
+    years = (np.datetime64(EPOCH) + known).astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(days == NEVER, NO_YEAR, years)
+
+
+def _spread(ids, some, values):
+    """The values of some of the cases as a column of all, -1 elsewhere."""
+    column = np.full(len(ids), -1, dtype=np.int64)
+    if some is not None:
+        order = np.argsort(ids)
+        column[order[np.searchsorted(ids, whole_column(some), sorter=order)]] = whole_column(values)
+    return column
+
+
+def day_of(number):
+    """The date of a day counted from the beginning of 2000."""
+    return EPOCH + timedelta(days=number)
+
+
+def read_pairs(run, *, min_joint=1):
+    """The pairs of a kept run, as (RunPairs, FirstTimes); none for None.
+
+    Where it was not kept when a pair was first flagged, or first had `min_joint` joint cases, it was in this run at
+    the latest.
+    """
+    sent = one_row(PAIRS, [min_joint, run.pk]) if run else [None]
     if sent[0] is None:
-        return no_pairs()
-    a, b, joint, flagged = (whole_column(sent[place]).astype(np.int64) for place in (0, 1, 2, 4))
-    return RunPairs(a=a, b=b, joint=joint, q=float_column(sent[3]), flagged=flagged.astype(np.bool_))
+        return no_pairs(), no_times()
+    a, b, joint, flagged, *times = (whole_column(sent[place]).astype(np.int64) for place in (0, 1, 2, 4, 5, 6))
+    pairs = RunPairs(a=a, b=b, joint=joint, q=float_column(sent[3]), flagged=flagged.astype(np.bool_))
+    return pairs, FirstTimes(*times)
 
 
 def one_row(statement, values):
     """The one row a statement answers with, in PostgreSQL's binary formats."""
+    return all_rows(statement, values)[0]
+
+
+def all_rows(statement, values):
     connection.ensure_connection()
     # Django's own cursors bind on the client and return text; columns of numbers are read as they are.
     with psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, values, prepare=False, binary=True)
-        return cursor.fetchone()
+        return cursor.fetchall()
 
 
 def monday_of(day):

@@ -44,7 +44,10 @@ class Rules:
             f"A pair is tested only if both schemes were applied to at least {self.min_test_n} cases, each label"
             f" is present in at least {self.min_support} of them and neither is present in all.",
             f"A pair is flagged only if q is below {self.max_q:g}, at least {self.min_joint} cases carry both"
-            " labels and the interval of the odds ratio excludes 1.",
+            " labels and the interval of the odds ratio lies above 1.",
+            "A pair found together less often than expected is shown apart and never flagged: where a case is"
+            " recorded because something failed, independent causes look opposed (Berkson). For a flag q must be"
+            f" below {self.max_q:g} with such pairs counted as no discovery, too.",
             f"A trend is tested only if at least {self.min_test_n} cases, {self.min_support} of them with the"
             " label, fall into the weeks compared; it is flagged only if q is below"
             f" {self.max_q:g}, its larger count is at least {self.min_joint} and its interval excludes 1.",
@@ -69,10 +72,27 @@ class Rules:
         """Labels with k of the n cases of the weeks compared, where that is enough for a test."""
         return (k >= self.min_support) & (n >= self.min_test_n)
 
-    def flagged(self, q: Floats, joint: Ints, low: Floats, high: Floats) -> Flags:
+    def flagged(self, q: Floats, joint: Ints, low: Floats) -> Flags:
         """What is called a pattern: q, joint count and interval must all agree. An untested pair (q NaN) never is.
 
-        For a trend, `joint` is the larger of its two counts.
+        Only labels that attract each other: `low`, the lower end of the odds ratio's interval, lies above 1. Of
+        labels that avoid each other see `fewer`. `q` is `multiplicity.attracting_q`, so that at most a share of
+        `max_q` of what is flagged is expected to be false.
         """
-        excludes_one = (low > 1) | (high < 1)
-        return (q < self.max_q) & (joint >= self.min_joint) & excludes_one
+        return (q < self.max_q) & (joint >= self.min_joint) & (low > 1)
+
+    def fewer(self, q: Floats, high: Floats) -> Flags:
+        """Pairs found together less often than expected, by more than chance. No finding, and never flagged: cases
+        are recorded because something failed, and among those independent causes look opposed.
+
+        Source: J. Berkson, Limitations of the application of fourfold table analysis to hospital data, Biometrics
+        Bulletin 2 (1946), 47-53.
+        """
+        return (q < self.max_q) & (high < 1)
+
+    def trend_flagged(self, q: Floats, larger: Ints, low: Floats, high: Floats) -> Flags:
+        """Labels that rise or fall: `larger` is the larger of the two counts, (low, high) the rate ratio's interval.
+
+        An untested label (q NaN) never is.
+        """
+        return (q < self.max_q) & (larger >= self.min_joint) & ((low > 1) | (high < 1))

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+from .emerging import Emergence, KeptPair
+from .lag import MIN_CASES
+from .number_words import counted, listed, percent, plain
 
 
 class Named(Protocol):
@@ -27,6 +29,7 @@ class PairRow(Protocol):
     rate_low: float | None
     rate_high: float | None
     lift: float | None
+    odds_high: float | None
     q: float | None
     movement: str
     joint_before: int | None
@@ -75,7 +78,7 @@ def share_words(k: int, n: int, low: float | None, high: float | None) -> str:
     """
     if low is None or high is None or n == 0:
         return ""
-    return f"{100 * k / n:.0f}{NARROW_SPACE}%, {100 * low:.0f}–{100 * high:.0f}"
+    return f"{percent(k / n)}, {100 * low:.0f}–{100 * high:.0f}"
 
 
 def q_words(q: float | None) -> str:
@@ -113,15 +116,55 @@ def movement_words(counts: Mapping[str, int], *, compared_with: int | None) -> s
         phrases.append(f"{gone if phrases else _pairs(gone)} no longer {passes}")
     if not phrases:
         return f"Nothing has moved since run {compared_with}."
-    return f"Since run {compared_with}, {_listed(phrases)}."
+    return f"Since run {compared_with}, {listed(phrases)}."
+
+
+def is_fewer(pair: PairRow, max_q: float) -> bool:
+    """Whether the labels are found together less often than expected, by more than chance; see `Rules.fewer`."""
+    return pair.q is not None and pair.q < max_q and pair.odds_high is not None and pair.odds_high < 1
+
+
+FEWER_CAUTION = (
+    "Found together less often than expected is no finding: cases are recorded because something failed, and among"
+    " those independent causes look opposed (Berkson)."
+)
+"""Printed where such pairs are shown apart."""
+
+
+def emerging_words(pair: KeptPair, why: Emergence) -> str:
+    """Why a pair emerges, to follow its sentence.
+
+    >>> from types import SimpleNamespace as Kept
+    >>> pair = Kept(joint=3, expected=0.4, q=0.29, first_flagged=42, first_supported=41, flagged=False)
+    >>> emerging_words(pair, Emergence.FLAGGED), emerging_words(pair, Emergence.SUPPORTED)
+    ('first flagged in run 42', 'enough joint cases for the first time in run 41: 3, where 0.40 were expected')
+    """
+    if why == Emergence.FLAGGED:
+        return f"first flagged in run {pair.first_flagged}"
+    expected = f", where {plain(pair.expected)} were expected" if pair.expected is not None else ""
+    return f"enough joint cases for the first time in run {pair.first_supported}: {pair.joint:,}{expected}"
+
+
+def lag_sentence(weeks: int | None, cases: int, incomplete: int) -> str:
+    """How late cases are reported, and what that leaves incomplete, from the numbers of a run.
+
+    >>> lag_sentence(3, 212, 3)
+    'Nine in ten cases arrive within 3 weeks, measured on 212; the last 3 weeks are incomplete.'
+    >>> lag_sentence(None, 12, 1)
+    'How late cases arrive is not known: 12 dated cases tell, 30 are needed. The current week is not over.'
+    """
+    if weeks is None:
+        tell = "tells" if cases == 1 else "tell"
+        needed = f"{counted(cases, 'dated case')} {tell}, {MIN_CASES} are needed"
+        return f"How late cases arrive is not known: {needed}. The current week is not over."
+    last = "week is" if incomplete == 1 else f"{incomplete} weeks are"
+    return (
+        f"Nine in ten cases arrive within {counted(weeks, 'week')}, measured on {cases:,}; the last {last} incomplete."
+    )
 
 
 def _pairs(n: int) -> str:
     return "no pair" if n == 0 else f"{n:,} {'pair' if n == 1 else 'pairs'}"
-
-
-def _listed(phrases: list[str]) -> str:
-    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
 def _evidence(pair: PairRow) -> str:
@@ -149,6 +192,8 @@ def _change(pair: PairRow, max_q: float) -> str:
 
 
 def _gone(pair: PairRow, before: int, max_q: float) -> str:
+    if is_fewer(pair, max_q):
+        return f", no longer flagged: fewer than expected is no finding; {_against(pair.joint, before)}"
     was = f" (before: {q_words(pair.q_before)})" if pair.q_before is not None else ""
     if pair.q is not None and pair.q < max_q:
         return f", no longer flagged{was}; {_against(pair.joint, before)}"

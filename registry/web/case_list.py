@@ -6,13 +6,12 @@ from registry import search
 from registry.blind import seen_classifications
 from registry.choices import Kind, Status
 from registry.facets import FREQUENT, header_words
+from registry.filter_words import NAMES, STATUS_WORDS
 from registry.filters import DEFAULT_ORDERING, MISSING
 from registry.models import CaseSystem
 from registry.models.case import NARRATIVE_FIELDS
-from registry.web.chips import NAMES
 from registry.web.node_rows import nodes_in_order
 from registry.web.pictures import histogram
-from registry.web.templatetags.registry_ui import STATUS_WORDS
 from registry.web.view_tabs import tabs, view_words
 from taxonomy.models import SeverityTier
 

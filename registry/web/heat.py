@@ -11,6 +11,11 @@ MOST_COLUMNS = 22
 MOST_COLUMN_SCHEMES = 4
 FIRST_ROWS = "mechanism"
 ALL = "all"
+NOT_TESTED = "not tested"
+READ_AS = {state: "tested" if state == PairState.TESTED else NOT_TESTED for state in PairState} | {
+    PairState.RELATED: "related by definition"
+}
+LONG_FROM = 1000
 # Lift from which a colour begins: from the strongest downwards.
 STEPS = ((4, "m3"), (2, "m2"), (1.25, "m1"), (0.8, "as"), (0.5, "f1"), (0, "f2"))
 
@@ -68,6 +73,19 @@ def heat_map(run, *, rows="", columns=""):
     )
 
 
+CSV_HEADS = ("Label", "With", "Scheme of it", "Both", "Cases", "Expected", "q", "Read as")
+
+
+def csv_rows(heat):
+    """Every cell of the map as a line; what was not tested has no number but the count."""
+    for row, groups in heat.rows:
+        across = [(scheme, each) for scheme, members in heat.groups for each in members]
+        for (scheme, column), cell in zip(across, [cell for cells in groups for cell in cells], strict=True):
+            pair = cell.pair
+            numbers = (pair.joint, pair.n, pair.expected, pair.q) if pair else (None, None, None, None)
+            yield [row.node.name, column.node.name, scheme.name, *numbers, READ_AS[pair.state] if pair else NOT_TESTED]
+
+
 def _named(schemes, slug):
     return next((scheme for scheme in schemes if scheme.slug == slug), None)
 
@@ -107,6 +125,8 @@ def _cell(pair):
 
 def _tint(pair):
     flag = " flag" if pair.flagged else ""
+    if pair.joint >= LONG_FROM:
+        flag += " long"
     if pair.joint == 0:
         return f"q0{flag}"
     if pair.lift is None:

@@ -9,19 +9,33 @@ from django.db.models.functions import Cast
 from registry.choices import Movement, PairState
 from registry.models import PatternPair
 from registry.web.numbers import page_asked
+from registry.web.pattern_rows import MOVED as MOVED_SINCE
 from registry.web.pattern_rows import NARROW, rows_of, with_nodes
 
 PER_PAGE = 25
+FIRST_PAIRS = 12
+LONGEST_SLUG = 60
+# As registry.patterns.emerging says it, for the database.
+SINCE = F("run__compared_with")
+EMERGING = Q(state=PairState.TESTED) & (
+    Q(flagged=True, first_flagged__gt=SINCE) | Q(first_supported__gt=SINCE, joint__gt=F("expected"))
+)
+# What the rules call found together less often than expected, by more than chance.
+MAX_Q = Cast(F("run__rules__max_q"), FloatField())
+FEWER = Q(state=PairState.TESTED, odds_high__lt=1, q__lt=MAX_Q)
 # What is shown: key → (words, which pairs).
 VIEWS = {
     "tested": ("Tested", Q(state=PairState.TESTED)),
     "flagged": ("Flagged", Q(flagged=True)),
+    "moved": ("Moved", Q(movement__in=MOVED_SINCE)),
     "new": ("New", Q(movement=Movement.NEW)),
     "stronger": ("Stronger", Q(movement=Movement.STRONGER)),
     "weaker": ("Weaker", Q(movement=Movement.WEAKER)),
     "gone": ("Gone", Q(movement=Movement.GONE)),
     "steady": ("Steady", Q(movement=Movement.STEADY)),
+    "fewer": ("Fewer than expected", FEWER),
     "related": ("Related by definition", Q(state=PairState.RELATED)),
+    "emerging": ("Emerging", EMERGING),
     "untested": ("Not tested", Q(state__in=[PairState.EXCLUSIVE, PairState.TOO_FEW])),
 }
 ALWAYS = ("tested", "flagged", "related", "untested")
@@ -42,11 +56,17 @@ DEFAULT_SORT = "-effect"
 
 @dataclass(frozen=True)
 class PairChoice:
-    """What the address asks for; anything unknown in it falls back to the default."""
+    """What the address asks for; anything unknown in it falls back to the default.
+
+    `base` is the page that shows the whole table; rows and columns are the schemes of its heat map, kept as asked.
+    """
 
     view: str = "tested"
     sort: str = DEFAULT_SORT
     page: int = 1
+    rows: str = ""
+    columns: str = ""
+    base: str = ""
 
     @classmethod
     def from_query(cls, query):
@@ -55,6 +75,8 @@ class PairChoice:
             view=view if view in VIEWS else "tested",
             sort=sort if sort.removeprefix("-") in COLUMNS else DEFAULT_SORT,
             page=page_asked(page),
+            rows=query.get("rows", "")[:LONGEST_SLUG],
+            columns=query.get("columns", "")[:LONGEST_SLUG],
         )
 
     @property
@@ -67,15 +89,19 @@ class PairChoice:
 
     def address(self, **changes):
         """The query string with these changes; a change of view or order goes back to the first page."""
-        asked = {"show": self.view, "sort": self.sort, "page": 1} | changes
-        plain = {"show": "tested", "sort": DEFAULT_SORT, "page": 1}
-        return "?" + urlencode({key: value for key, value in asked.items() if value != plain[key]}) + "#table"
+        kept = {"rows": self.rows, "columns": self.columns}
+        asked = {"show": self.view, "sort": self.sort, "page": 1, **kept} | changes
+        plain = {"show": "tested", "sort": DEFAULT_SORT, "page": 1, "rows": "", "columns": ""}
+        query = urlencode({key: value for key, value in asked.items() if value != plain[key]})
+        return f"{self.base}?{query}#table"
 
 
 def counts_by_view(run):
     """{view: how many pairs of the run}; one query."""
-    counted = {view: Count("pk", filter=which) for view, (_, which) in VIEWS.items()}
-    return PatternPair.objects.filter(run=run).aggregate(**counted)
+    # Not under the names of the views: these are names of columns too.
+    counted = {f"n_{view}": Count("pk", filter=which) for view, (_, which) in VIEWS.items()}
+    found = PatternPair.objects.filter(run=run).aggregate(**counted)
+    return {view: found[f"n_{view}"] for view in VIEWS}
 
 
 def pair_table(run, choice, counts):
@@ -84,8 +110,7 @@ def pair_table(run, choice, counts):
     page = min(choice.page, max(-(-n // PER_PAGE), 1))
     start = (page - 1) * PER_PAGE
     return {
-        "rows": rows_of(_pairs(run, choice)[start : start + PER_PAGE], run, width=NARROW),
-        "heads": _heads(choice),
+        **_rows(_pairs(run, choice)[start : start + PER_PAGE], run, choice),
         "views": _views(choice, counts),
         "view": choice.view,
         "words": VIEWS[choice.view][0],
@@ -93,6 +118,61 @@ def pair_table(run, choice, counts):
         "previous_url": choice.address(page=page - 1) if page > 1 else "",
         "next_url": choice.address(page=page + 1) if start + PER_PAGE < n else "",
     }
+
+
+def first_pairs(run, counts, *, base):
+    """The strongest flagged pairs, or tested ones where none is flagged; the rest stands at `base`."""
+    choice = PairChoice(view="flagged" if counts["flagged"] else "tested", base=base)
+    n = counts[choice.view]
+    shown = min(n, FIRST_PAIRS)
+    return {
+        **_rows(_pairs(run, choice)[:FIRST_PAIRS], run, choice),
+        "view": choice.view,
+        "words": VIEWS[choice.view][0],
+        "summary": f"{shown:,} of {n:,} {choice.view} {'pair' if n == 1 else 'pairs'}",
+        "all_url": choice.address(),
+    }
+
+
+def _rows(pairs, run, choice):
+    return {"rows": rows_of(pairs, run, width=NARROW), "heads": _heads(choice)}
+
+
+MOVED = PairChoice(view="moved")
+# Columns of the file, with what is read of a pair. What a rule hides is empty there too.
+FILE = {
+    "Label": "node_a__name",
+    "Scheme": "node_a__scheme__name",
+    "With": "node_b__name",
+    "Scheme of it": "node_b__scheme__name",
+    "State": "state",
+    "Both": "joint",
+    "First": "k_a",
+    "Second": "k_b",
+    "Cases": "n",
+    "Expected": "expected",
+    "Share low": "rate_low",
+    "Share high": "rate_high",
+    "Ratio": "lift",
+    "Jaccard": "jaccard",
+    "Phi": "phi",
+    "Odds ratio": "odds_ratio",
+    "Odds low": "odds_low",
+    "Odds high": "odds_high",
+    "p": "p",
+    "q": "q",
+    "Flagged": "flagged",
+    "Status": "movement",
+    "Before": "joint_before",
+    "q before": "q_before",
+    "First flagged in run": "first_flagged",
+    "First supported in run": "first_supported",
+}
+
+
+def csv_rows(run, choice):
+    """Every pair of the view in its order, the columns of FILE; read while it is sent."""
+    return _pairs(run, choice).select_related(None).values_list(*FILE.values()).iterator(chunk_size=1000)
 
 
 def _pairs(run, choice):

@@ -9,8 +9,10 @@ from registry import access
 from registry.blind import PublishedPath, is_open_to
 from registry.choices import Movement
 from registry.models import PatternPair
-from registry.patterns.sentences import PairWords, pair_words
+from registry.patterns.emerging import emergence
+from registry.patterns.sentences import PairWords, emerging_words, pair_words
 from registry.web import pictures
+from registry.web.pattern_splits import joint_by_setting, rules_of, split_phrases, splits_of
 
 MOVED = (Movement.NEW, Movement.STRONGER, Movement.WEAKER, Movement.GONE)
 MEANING = {
@@ -28,12 +30,19 @@ DEFAULT_MAX_Q = 0.10
 
 @dataclass(frozen=True)
 class PairRow:
-    """One pair as a line: the row itself, its words, its whisker (None without an interval) and recent cases."""
+    """One pair as a line: the row itself, its words, its whisker (None without an interval) and recent cases.
+
+    `setting` is its joint count by setting (None for a pair that was not split), `phrases` where it lives if not
+    everywhere, `emerging` what happened to it for the first time.
+    """
 
     pair: PatternPair
     words: PairWords
     whisker: dict | None
     latest: tuple = ()
+    setting: dict | None = None
+    phrases: tuple = ()
+    emerging: str = ""
 
     @property
     def schemes(self):
@@ -68,20 +77,29 @@ def with_nodes(pairs):
     return pairs.select_related("node_a__scheme", "node_b__scheme").defer("case_ids")
 
 
-def rows_of(pairs, run, *, width=WIDE, latest=None):
-    """PairRows of one run, each with the odds ratio of the run compared with."""
+def rows_of(pairs, run, *, width=WIDE, latest=None, with_phrases=False):
+    """PairRows of one run, each with the odds ratio of the run compared with; phrases only where they are printed."""
     pairs = list(pairs)
-    before = _odds_before(pairs, run)
-    threshold = max_q(run)
+    before, splits = _odds_before(pairs, run), splits_of(pairs)
+    threshold, rules = max_q(run), rules_of(run)
     return [
         PairRow(
             pair=pair,
             words=pair_words(pair, max_q=threshold, compared=run.compared_with_id is not None),
             whisker=whisker_of(pair, before.get((pair.node_a_id, pair.node_b_id)), width=width),
             latest=(latest or {}).get(pair.pk, ()),
+            setting=joint_by_setting(splits[pair.pk]),
+            phrases=split_phrases(splits[pair.pk], rules) if with_phrases else (),
+            emerging=why_emerging(pair, run) if with_phrases else "",
         )
         for pair in pairs
     ]
+
+
+def why_emerging(pair, run):
+    """Why a pair emerges since the run compared with, in words; empty if it does not."""
+    why = emergence(pair, run.compared_with_id)
+    return emerging_words(pair, why) if why else ""
 
 
 def max_q(run):
@@ -124,7 +142,7 @@ def moved_groups(run, counts, person):
         .select_related("node_a__scheme", "node_b__scheme")
         .order_by("place")
     )
-    rows = rows_of(pairs, run, latest=latest_cases(pairs, person))
+    rows = rows_of(pairs, run, latest=latest_cases(pairs, person), with_phrases=True)
     return [
         MovedGroup(movement, MEANING[movement], n, [row for row in rows if row.pair.movement == movement])
         for movement in MOVED
@@ -157,4 +175,6 @@ def _known(cases, person):
 def flagged_with(node, run):
     """The strongest flagged pairs of a run with `node`, as PairRows."""
     pairs = PatternPair.objects.filter(Q(node_a=node) | Q(node_b=node), run=run, flagged=True)
-    return rows_of(with_nodes(pairs).order_by(F("effect").desc(nulls_last=True), "pk")[:MOST_FLAGGED], run)
+    return rows_of(
+        with_nodes(pairs).order_by(F("effect").desc(nulls_last=True), "pk")[:MOST_FLAGGED], run, with_phrases=True
+    )

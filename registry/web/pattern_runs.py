@@ -13,7 +13,7 @@ AXIS = pictures.whisker_axis()
 
 
 def all_runs():
-    return PatternRun.objects.select_related("compared_with").order_by("-pk")
+    return PatternRun.objects.select_related("compared_with", "population").order_by("-pk")
 
 
 def with_movements(runs):
@@ -27,11 +27,33 @@ def with_movements(runs):
 
 
 def history_of(pair, *, most):
-    """The same two nodes in the runs that kept them, the latest first: [(pair, whisker)]."""
+    """The same two nodes in the runs of one population that kept them, the latest first: [(pair, whisker)]."""
     rows = (
-        PatternPair.objects.filter(node_a=pair.node_a_id, node_b=pair.node_b_id)
+        PatternPair.objects.filter(node_a=pair.node_a_id, node_b=pair.node_b_id, run__population=pair.run.population_id)
         .select_related("run")
         .defer("case_ids")
         .order_by("-run_id")
     )
     return [(row, whisker_of(row)) for row in rows[:most]]
+
+
+CSV_HEADS = (
+    "Run",
+    "Computed",
+    "Label rule",
+    "Cases",
+    "Events",
+    "Pairs",
+    "Tests",
+    "Flagged",
+    "Compared with",
+    "Occurred from",
+    "Occurred to",
+)
+
+
+def csv_rows(runs):
+    for run in runs:
+        counts = (run.n_cases, run.n_groups, run.n_pairs, run.n_tests, run.n_flagged)
+        window = (run.occurred_from, run.occurred_to)
+        yield [run.pk, run.computed_at.isoformat(), run.label_rule, *counts, run.compared_with_id, *window]

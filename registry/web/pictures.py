@@ -256,3 +256,37 @@ def steps(*, done, total, width=260):
                 {"css": "open", "x": decimal(i * step + 0.5), "y": 0.5, "width": decimal(step - 4), "height": 5}
             )
     return {"width": width, "steps": strip, "description": f"{done} of {total} steps done"}
+
+
+SHARE_WIDTH, SHARE_MARGIN = 160, 9
+
+
+def _share_x(value):
+    return decimal(SHARE_MARGIN + (SHARE_WIDTH - 2 * SHARE_MARGIN) * value)
+
+
+def _share_ticks():
+    return [
+        {"x": _share_x(value), "label": f"{100 * value:.0f} %", "one": False, "anchor": "middle"}
+        for value in (0, 0.5, 1)
+    ]
+
+
+def share_axis():
+    """The scale from 0 to 100 % above a column of shares, for partials/_whisker_axis.html."""
+    return {"width": SHARE_WIDTH, "ticks": _share_ticks()}
+
+
+def share(*, share, low, high):
+    """A share with its 95 % interval, all in [0, 1], on a straight axis, for partials/_whisker.html."""
+    return {
+        "width": SHARE_WIDTH,
+        "ticks": _share_ticks(),
+        "low": _share_x(low),
+        "high": _share_x(high),
+        "cut_low": False,
+        "cut_high": False,
+        "point": _share_x(share),
+        "previous": None,
+        "title": f"{100 * share:.0f} per cent, 95 % interval {100 * low:.0f} to {100 * high:.0f}",
+    }

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from registry.filter_words import NAMES, chip_words
 from registry.filters import ALL_ORDERINGS, DEFAULT_ORDERING, ME, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models import Person, SavedView
-from registry.saved_views import ALL, canonical, contents_of, find_view
-from registry.web.chips import NAMES, chip_words
+from registry.saved_views import ALL, canonical, contents_of, find_view, values_of
 
 # What an address holds besides filters. `edited` says that its filters are those of a view that was changed:
 # without it a view's own filters stand, and other parameters replace those of the same name.
@@ -160,9 +160,7 @@ def filters_in(query, problems, *, view=None):
     """(the filters in `query`, as they were written): without empty values and what is no filter."""
     parameters = QueryDict(mutable=True)
     for name, values in query.lists():
-        if name.startswith("label") and name != "label_method":
-            values = [key.strip() for value in values for key in value.split(",")]
-        values = [value for value in values if value.strip()]
+        values = values_of(name, values)
         if any(NUL in text for text in (name, *values)):
             problems.append(f"{name.replace(NUL, '')}: a null character cannot be searched for.")
         elif name in CaseFilterSet.base_filters and values:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from registry.filter_words import NAMES, chip_words
 from registry.filters import ME
 from registry.saved_views import ALL, contents_of, views_for
-from registry.web.chips import NAMES, chip_words
 
 BUILT_IN = (
     ("In triage", "status=triage"),

@@ -174,6 +174,17 @@ BY_HAND = {
         lambda person: {"case": make_case().reference},
         Row("", "POST", "mitigations/", '{"title": "Grade with a second model", "cases": ["AIR-1"]}'),
     ),
+    "record_exposure": (
+        Role.ANALYST,
+        lambda person: {"case": make_case().reference},
+        Row(
+            "",
+            "POST",
+            "exposures/",
+            '{"system": "code-agent", "month": "2026-10", "unit": "conversations", "amount": 12000,'
+            ' "source": "The usage report of October."}',
+        ),
+    ),
     "adjudicate_labels": (
         Role.REVIEWER,
         in_dispute,

@@ -149,11 +149,20 @@ def flat_rows(rows):
     return found
 
 
+RECOMPUTE = "W5 recompute"
+RECOMPUTE_COLD = "W5 recompute, nothing kept"
+
+
 def exponent_rows(rows):
     """By which power of the number of cases the recompute grows, from each size to the next."""
-    same = sorted((row for row in rows if row.work == "W5 recompute / arrays and bincount"), key=lambda row: row.n)
     return [
-        Row("W5 recompute, exponent", large.n, large.product, small.product,
+        Row(f"{name}, exponent", large.n, large.product, small.product,
             float(np.log(large.product / small.product) / np.log(large.n / small.n)), None, None, Goal(1.05, unit=""))
-        for small, large in itertools.pairwise(same)
+        for name in (RECOMPUTE, RECOMPUTE_COLD)
+        for small, large in itertools.pairwise(of_sizes(rows, f"{name} / arrays and bincount"))
     ]  # fmt: skip
+
+
+def of_sizes(rows, work):
+    """The rows of one work from the smallest registry to the largest."""
+    return sorted((row for row in rows if row.work == work), key=lambda row: row.n)

@@ -1,15 +1,20 @@
-"""W5: all pattern statistics over all cases, against the least that has to be done and against plain SQL."""
+"""W5: all pattern statistics over all cases, against the least that has to be done and against plain SQL; once with
+nothing kept, as after a change of the taxonomy and on every Monday, and once with every range kept.
+W6: the same when one case has changed.
+"""
 
 import os
 import subprocess
 import sys
 from datetime import timedelta
+from itertools import count
 
 import numpy as np
 
 from registry.patterns.recompute import recompute
+from registry.patterns.rules import Rules
 from tests.benchmarks.database import database_url, raw_connection
-from tests.benchmarks.measuring import Goal, Row, against, interleave, milliseconds
+from tests.benchmarks.measuring import RECOMPUTE, RECOMPUTE_COLD, Goal, Row, against, alone, interleave, milliseconds
 from tests.benchmarks.services import ROOT
 from tests.benchmarks.synthetic import LAST_DAY, at_noon
 
@@ -29,40 +34,77 @@ SELF_JOIN = f"""
     SELECT a, b, count(*) FROM registry_case, unnest(node_path) AS a, unnest(node_path) AS b
     WHERE a < b AND {COUNTED} GROUP BY a, b
 """
+CHANGE = """
+    UPDATE registry_case SET stage = CASE stage WHEN 'deployment' THEN 'evaluation' ELSE 'deployment' END WHERE id = (
+        SELECT id FROM registry_case WHERE event_group_id IS NULL AND visibility = 'everyone' AND status = 'closed'
+        ORDER BY md5(id::text || %s) LIMIT 1
+    )
+"""
+VERSIONS = "SELECT number, xmin::text FROM registry_countedrange"
 AGAINST_ARRAYS = Goal(1.5)
 AGAINST_SELF_JOIN = Goal(8, least=True)
 MEMORY = Goal(500, unit="MB")
+FRESH = Goal(5000, unit="ms")
+ONE_RANGE = Goal(1, unit="ranges")
 
 
 def measure(registry, owner_url, *, seconds):
-    """The rows of W5 for a filled registry. The owner of the tables takes the runs away afterwards."""
-    weeks = iter(range(MOST_RUNS + 1))
-    with raw_connection() as floor:
+    """The rows of W5 and W6 for a filled registry. The owner of the tables takes the runs away afterwards."""
+    rules = (Rules(max_q=0.1 - number / 1e6) for number in count())
+    with raw_connection(url=owner_url) as owner, raw_connection() as floor:
+
+        def forget():
+            owner.execute("TRUNCATE registry_countedrange")
+
+        def change():
+            owner.execute(CHANGE, [str(next(changes))])
+            run(rules)
+
+        changes = count()
         taken = interleave(
             {
-                "product": lambda: recompute(at=week_of(next(weeks))),
+                "cold": lambda: (forget(), run(rules)),
+                "warm": lambda: run(rules),
+                "changed": change,
                 "arrays": lambda: statistics(*count_arrays(floor)),
                 "self-join": lambda: floor.execute(SELF_JOIN).fetchall(),
             },
             seconds=seconds,
             most=MOST_RUNS,
         )
-    memory = {work: peak_memory(work) for work in ("product", "arrays")}
-    with raw_connection(url=owner_url) as owner:
+        read_again = len(rewritten(floor, change))
+        memory = {"warm": peak_memory("product"), "arrays": peak_memory("arrays")}
+        forget()
         owner.execute("TRUNCATE registry_patternrun CASCADE")
-    product, n = taken["product"], registry.n
+        memory["cold"] = peak_memory("product")
+        owner.execute("TRUNCATE registry_patternrun CASCADE")
+    n, arrays, join = registry.n, taken["arrays"], taken["self-join"]
     return [
-        against("W5 recompute / arrays and bincount", n, product, taken["arrays"], AGAINST_ARRAYS, memory["product"]),
-        against("W5 recompute / SQL self-join", n, product, taken["self-join"], AGAINST_SELF_JOIN, memory["product"]),
-        Row("W5 recompute, peak memory", n, milliseconds(product), None, memory["product"], None, None, MEMORY),
-        Row("W5 arrays and bincount, peak memory", n, milliseconds(taken["arrays"]), None, memory["arrays"], None, None,
+        row
+        for kept, name in (("warm", RECOMPUTE), ("cold", RECOMPUTE_COLD))
+        for row in (
+            against(f"{name} / arrays and bincount", n, taken[kept], arrays, AGAINST_ARRAYS, memory[kept]),
+            against(f"{name} / SQL self-join", n, taken[kept], join, AGAINST_SELF_JOIN, memory[kept]),
+            Row(f"{name}, peak memory", n, milliseconds(taken[kept]), None, memory[kept], None, None, MEMORY),
+        )
+    ] + [
+        Row("W5 arrays and bincount, peak memory", n, milliseconds(arrays), None, memory["arrays"], None, None,
             Goal(None, unit="MB")),
+        alone("W6 one changed case, fresh statistics", n, taken["changed"], FRESH),
+        Row("W6 ranges read again", n, milliseconds(taken["changed"]), None, read_again, None, None, ONE_RANGE),
     ]  # fmt: skip
 
 
-def week_of(number):
-    """Each run lies a week after the one before: it never finds all unchanged, and has a run to compare with."""
-    return at_noon(LAST_DAY - timedelta(weeks=MOST_RUNS - number))
+def run(rules):
+    """Other rules each time: the cases are the same, yet no run finds all unchanged."""
+    recompute(at=at_noon(LAST_DAY), rules=next(rules))
+
+
+def rewritten(connection, work):
+    """Numbers of the kept ranges that `work` wrote anew."""
+    before = set(connection.execute(VERSIONS).fetchall())
+    work()
+    return {number for number, _ in set(connection.execute(VERSIONS).fetchall()) - before}
 
 
 def count_arrays(connection):

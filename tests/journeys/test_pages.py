@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from api.tokens import create_token
-from registry.actions import demonstration, subscriptions, taxonomy_changes
+from registry.actions import demonstration, exposures, subscriptions, taxonomy_changes
 from registry.actions.webhooks import send_test
 from registry.choices import Role
 from registry.digests import ledger, send
-from registry.models import Case, Digest, Draft, Mitigation, PatternPair, Webhook
+from registry.models import Case, Digest, Draft, Exposure, Mitigation, PatternPair, System, Webhook
 from registry.patterns.recompute import recompute
 from taxonomy.models import Node
 from tests import analysed
@@ -28,6 +28,7 @@ def full(transactional_db, shipped_taxonomy):
     now = timezone.now()
     person = make_person(role=Role.ADMINISTRATOR, username="ada", name="Ada Admin")
     demonstration.load_demonstration(by=None, at=now)
+    use_of(System.objects.order_by("pk").first(), person, at=now)
     recompute(at=now)
     subscriptions.subscribe(person=person, by=person, at=now - timedelta(days=9))
     ledger.plan(at=now)
@@ -41,6 +42,15 @@ def full(transactional_db, shipped_taxonomy):
     retired = Node.objects.get(scheme__slug="mechanism", slug="simulator-exploit")
     taxonomy_changes.retire_node(node=retired, by=person, at=now, reason="Two things in one.")
     return person
+
+
+def use_of(system, person, *, at):
+    """What one system was used in two months, counted in two units."""
+    for unit, amounts in (("conversations", (12_000, 13_500)), ("deployments", (3,))):
+        months = [(date(2020, 1 + place, 1), amount) for place, amount in enumerate(amounts)]
+        exposures.record_exposures(
+            system=system, unit=unit, source="The usage report.", amounts=months, by=person, at=at
+        )
 
 
 def make_guarded(case):
@@ -85,8 +95,19 @@ def addresses():
         f"/cases/{case.reference}/merge",
         f"/cases/{case.reference}/merge?with={waiting.reference}",
         "/patterns/",
+        "/patterns/pairs/",
+        "/patterns/trends/",
+        "/patterns/foresight/",
+        "/patterns/sources/",
         "/patterns/runs/",
+        "/patterns/new/?rule=any&kind=incident&owner=me",
+        "/patterns/new/?kind=incident",
         f"/patterns/pairs/{pair.pk}/",
+        "/patterns/exposure/",
+        "/systems/",
+        f"/systems/{Exposure.objects.first().system_id}/",
+        f"/exposures/{Exposure.objects.first().pk}/edit",
+        "/defence/?portfolio=1&t=technique:repe",
         "/agreement/",
         "/agreement/queue/",
         "/taxonomy/",

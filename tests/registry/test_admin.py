@@ -7,16 +7,18 @@ from django.contrib import admin as django_admin
 from registry.choices import JobState, Role, Visibility
 from registry.models import (
     CaseReader,
+    CountedRange,
     EventGroup,
     Job,
     Organisation,
     PatternRun,
     Person,
+    Population,
     Subscription,
     System,
     Team,
 )
-from tests.factories import NOW, make_case, make_person, make_run
+from tests.factories import NOW, make_case, make_exposure, make_person, make_run, make_system
 from tests.forms import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -301,6 +303,36 @@ def test_jobs_and_runs_are_only_looked_at(admin, name):
 
     assert [answer.status_code for answer in answers] == [200, 200, 403, 403, 403]
     assert (Job.objects.count(), PatternRun.objects.count()) == (1, 0 if name == "job" else 1)
+
+
+def a_population():
+    return Population.objects.create(query="kind=incident", asked_by=make_person(), created_at=NOW)
+
+
+def a_range():
+    return CountedRange.objects.create(number=0, made_for="1", counted_at=NOW, content=b"sums")
+
+
+@pytest.mark.parametrize("make", [make_exposure, a_population, a_range])
+def test_what_runs_rest_on_is_only_looked_at(admin, make):
+    row = make()
+
+    answers = [
+        admin.get(f"/admin/registry/{row._meta.model_name}/"),
+        admin.get(address_of(row)),
+        admin.post(address_of(row), {}),
+        admin.get(f"/admin/registry/{row._meta.model_name}/add/"),
+        admin.post(address_of(row).replace("change", "delete"), {"post": "yes"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 403, 403, 403]
+
+
+def test_an_administrator_finds_no_use_of_a_system_they_may_not_see(admin):
+    hidden = make_exposure(make_system("Canary", make_case(visibility=Visibility.NAMED)))
+
+    assert "Canary" not in admin.get("/admin/registry/exposure/").content.decode()
+    assert admin.get(address_of(hidden)).status_code == 302
 
 
 @pytest.mark.parametrize("n", [1, 30])

@@ -7,10 +7,10 @@ import time_machine
 from django.http import QueryDict
 
 from registry.choices import Kind, Stage, Status
+from registry.filter_words import NAMES
 from registry.filters import CaseFilterSet
 from registry.models import Case
 from registry.web import selection
-from registry.web.chips import NAMES
 from taxonomy.models import SeverityTier
 from tests.factories import NOW, make_case
 

@@ -220,6 +220,16 @@ def test_a_case_is_listed_once_however_many_numbers_a_database_gave_it():
     assert cases("source=aiid") == [case]
 
 
+def test_without_a_number_in_any_of_some_databases():
+    in_one, in_another, in_both, in_none = (make_case() for _ in range(4))
+    for case, source in ((in_one, "aiid"), (in_another, "avid"), (in_both, "aiid"), (in_both, "avid")):
+        ExternalId.objects.create(case=case, source=source, value=str(case.pk))
+
+    assert cases("source__not=aiid") == [in_another, in_none]
+    assert cases("source__not=aiid&source__not=avid") == [in_none]
+    assert cases("source__not=nowhere") == [in_one, in_another, in_both, in_none]
+
+
 def test_so_many_days_ago_is_counted_from_today():
     old, recent = make_case(occurred_from=date(2026, 11, 12)), make_case(occurred_from=date(2026, 11, 13))
 

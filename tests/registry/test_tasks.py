@@ -9,10 +9,10 @@ import time_machine
 
 from config.celery import app
 from registry import tasks
-from registry.actions import jobs
+from registry.actions import jobs, populations
 from registry.choices import DigestState, JobState
-from registry.models import Digest, Job, PatternRun
-from tests.factories import make_case
+from registry.models import CountedRange, Digest, Job, PatternRun
+from tests.factories import make_case, make_cases
 from tests.registry.digests.builders import END, make_digest, make_subscription
 from tests.workers import forget_tasks
 
@@ -68,6 +68,42 @@ def test_draining_computes_the_patterns_once(now):
     # Whatever moved cases may have moved raters.
     agreement = Job.objects.get(kind="agreement")
     assert (agreement.state, agreement.result) == (JobState.DONE, {"runs": {}, "unchanged": 0})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_draining_computes_a_population_that_was_asked_for(now, analyst):
+    make_cases(10, kind="near-miss")
+    make_case()
+    asked = [
+        populations.ask_for_run(by=analyst, at=now, label_rule="any", query=query)
+        for query in ("kind=near-miss", "kind=incident")
+    ]
+
+    tasks.drain_jobs()
+
+    run = PatternRun.objects.get()
+    for job in asked:
+        job.refresh_from_db()
+    assert (run.population.query, run.label_rule, run.n_cases) == ("kind=near-miss", "any", 10)
+    assert [job.result for job in asked] == [{"run": run.pk, "unchanged": False}, {"run": None, "too_few": 1}]
+    # Nobody's cases changed, so no raters are compared anew.
+    assert not Job.objects.filter(kind="agreement").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_a_job_counts_one_range_unless_it_is_fresh(now):
+    make_case()
+    Job.objects.all().delete()
+    results = []
+    for _ in range(2):
+        jobs.leave_counts([0], at=now)
+        tasks.drain_jobs()
+        results.append(Job.objects.latest("pk").result)
+
+    assert results == [{"counted": True}, {"counted": False}]
+    assert CountedRange.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -14,19 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from markdown_it import MarkdownIt
 
-from registry.choices import Precision, Status
+from registry.choices import Precision
+from registry.filter_words import STATUS_WORDS
+from registry.patterns.populations import words_of
 from registry.wording import day
 
 register = template.Library()
 
-STATUS_WORDS = {
-    Status.DRAFT: "Draft",
-    Status.TRIAGE: "In triage",
-    Status.ANALYSIS: "In analysis",
-    Status.REVIEW: "In review",
-    Status.CLOSED: "Closed",
-    Status.WITHDRAWN: "Withdrawn",
-}
 HIGHEST_LADDER = 4
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
@@ -60,6 +54,11 @@ def ring(status):
 @register.filter
 def stance_icon(stance):
     return f"stance-{stance}"
+
+
+@register.filter
+def population_words(population):
+    return words_of(population)
 
 
 @register.filter

@@ -1,67 +1,145 @@
-"""What the cases have in common: a run, its pairs, the runs before, and asking for a new one."""
+"""What the cases have in common: a run and its tabs, one pair, the runs before, and asking for a new one."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from registry import access
-from registry.actions import jobs
-from registry.choices import JobKind, JobState
 from registry.filters import CaseFilterSet
-from registry.models import Job, PatternPair, PatternRun
+from registry.models import PatternPair, Population
 from registry.paging import BadCursor, page_of
-from registry.patterns.sentences import movement_words
-from registry.web import heat, pattern_runs
+from registry.patterns.sentences import FEWER_CAUTION, movement_words
+from registry.web import foresight_page, heat, pair_page, pair_table, pattern_runs, source_splits, trend_panels
 from registry.web.numbers import whole
-from registry.web.pair_table import PairChoice, counts_by_view, pair_table
-from registry.web.pattern_rows import max_q, moved_groups, rows_of
-from registry.web.trend_panels import trend_panels
+from registry.web.pair_table import PairChoice, counts_by_view
+from registry.web.pattern_frame import frame, run_asked, tab_url, tabs_of
+from registry.web.pattern_jobs import job_state
+from registry.web.pattern_rows import moved_groups
+from registry.web.tables import csv_answer, csv_url, wants_csv
+from registry.web.trend_panels import TrendChoice
 
 RUNS_PER_PAGE = 30
 FIRST_RUNS = 5
-FIRST_CASES = 12
-LONGEST_HISTORY = 12
+FEW_MOVED = 5  # beside fewer the limits would stand alone, so they stand below
+# Where the choices of the one page stand that all tabs once were.
+MOVED_AWAY = {"show": "pairs", "sort": "pairs", "rows": "pairs", "columns": "pairs", "trends": "trends"}
 
 
 @require_safe
-def patterns(request):
-    run = pattern_runs.all_runs().first()
-    if run is None:
-        return render(request, "patterns/empty.html", _job(request.user, None))
-    return _page(request, run)
-
-
-@require_safe
-def run(request, run):
-    return _page(request, get_object_or_404(pattern_runs.all_runs(), pk=run))
-
-
-def _page(request, run):
-    counts = counts_by_view(run)
-    context = {
-        "run": run,
-        "latest": not PatternRun.objects.filter(pk__gt=run.pk).exists(),
-        "bottom_line": movement_words(counts, compared_with=run.compared_with_id),
-        "moved": moved_groups(run, counts, request.user),
+def patterns(request, run=None):
+    """What moved, and the beginning of every other tab."""
+    for key, tab in MOVED_AWAY.items():
+        if key in request.GET:
+            return redirect(f"{tab_url(tab, run)}?{request.GET.urlencode()}")
+    found = run_asked(run)
+    if found is None:
+        return _nothing_yet(request)
+    if wants_csv(request):
+        rows = pair_table.csv_rows(found, pair_table.MOVED)
+        return csv_answer(request, f"moved-run-{found.pk}", pair_table.FILE, rows)
+    counts = counts_by_view(found)
+    context = frame(request, found, "moved")
+    moved = moved_groups(found, counts, request.user)
+    context |= {
+        "bottom_line": movement_words(counts, compared_with=found.compared_with_id),
+        "moved": moved,
+        "few_moved": sum(len(group.rows) for group in moved) < FEW_MOVED,
         "counts": counts,
-        "table": pair_table(run, PairChoice.from_query(request.GET), counts),
-        "heat": heat.heat_map(run, rows=request.GET.get("rows", ""), columns=request.GET.get("columns", "")),
-        "trends": trend_panels(run, all_nodes=request.GET.get("trends") == "all"),
-        "runs": pattern_runs.with_movements(pattern_runs.all_runs()[:FIRST_RUNS]),
+        "table": pair_table.first_pairs(found, counts, base=context["urls"]["pairs"]),
+        "heat": heat.heat_map(found),
+        "trends": trend_panels.first_panels(found),
+        "runs": pattern_runs.with_movements(pattern_runs.all_runs().of(found.population_id)[:FIRST_RUNS]),
         "axis": pattern_runs.AXIS,
-        "max_q": max_q(run),
-        **_job(request.user, run),
     }
     return render(request, "patterns/patterns.html", context)
 
 
 @require_safe
+def pairs(request, run=None):
+    found = run_asked(run)
+    if found is None:
+        return _nothing_yet(request)
+    choice = PairChoice.from_query(request.GET)
+    if wants_csv(request) and request.GET.get("table") == "heat":
+        return _heat_file(request, found, choice)
+    if wants_csv(request):
+        rows = pair_table.csv_rows(found, choice)
+        return csv_answer(request, f"pairs-run-{found.pk}", pair_table.FILE, rows)
+    context = frame(request, found, "pairs") | {
+        "choice": choice,
+        "fewer_caution": FEWER_CAUTION,
+        "table": pair_table.pair_table(found, choice, counts_by_view(found)),
+        "heat": heat.heat_map(found, rows=choice.rows, columns=choice.columns),
+        "heat_csv_url": csv_url(request, table="heat"),
+    }
+    return render(request, "patterns/pairs.html", context)
+
+
+def _heat_file(request, run, choice):
+    found = heat.heat_map(run, rows=choice.rows, columns=choice.columns)
+    rows = heat.csv_rows(found) if found else []
+    return csv_answer(request, f"heat-map-run-{run.pk}", heat.CSV_HEADS, rows)
+
+
+@require_safe
+def trends(request, run=None):
+    found = run_asked(run)
+    if found is None:
+        return _nothing_yet(request)
+    if wants_csv(request):
+        kept = trend_panels.trends_of(found)
+        heads = trend_panels.csv_heads(kept, found)
+        return csv_answer(request, f"trends-run-{found.pk}", heads, trend_panels.csv_rows(kept))
+    context = frame(request, found, "trends")
+    context["trends"] = trend_panels.panels_page(found, TrendChoice.from_query(request.GET))
+    return render(request, "patterns/trends.html", context)
+
+
+@require_safe
+def foresight(request, run=None):
+    found = run_asked(run)
+    if found is None:
+        return _nothing_yet(request)
+    if wants_csv(request) and request.GET.get("table") == "caught":
+        rows = foresight_page.csv_caught(found)
+        return csv_answer(request, f"caught-run-{found.pk}", foresight_page.CAUGHT_HEADS, rows)
+    if wants_csv(request):
+        rows = foresight_page.csv_rows(found)
+        return csv_answer(request, f"foreseeability-run-{found.pk}", foresight_page.CSV_HEADS, rows)
+    context = frame(request, found, "foresight")
+    context |= foresight_page.foresight_page(found, scheme=request.GET.get("scheme", ""))
+    context["caught_csv_url"] = csv_url(request, table="caught")
+    return render(request, "patterns/foresight.html", context)
+
+
+@require_safe
+def sources(request, run=None):
+    found = run_asked(run)
+    if found is None:
+        return _nothing_yet(request)
+    if wants_csv(request):
+        rows = source_splits.csv_rows(found)
+        return csv_answer(request, f"sources-run-{found.pk}", source_splits.CSV_HEADS, rows)
+    context = frame(request, found, "sources") | source_splits.source_view(found, request.GET.get("page", ""))
+    return render(request, "patterns/sources.html", context)
+
+
+def _nothing_yet(request):
+    return render(request, "patterns/empty.html", job_state(request.user, None))
+
+
+@require_safe
 def runs(request):
+    """All runs, or those of one population, which `population` names by its number."""
+    number = request.GET.get("population")
+    population = get_object_or_404(Population, pk=whole(number)) if number else None
+    found = pattern_runs.all_runs().of(population) if population else pattern_runs.all_runs()
+    if wants_csv(request):
+        rows = pattern_runs.csv_rows(found)
+        return csv_answer(request, "pattern-runs", pattern_runs.CSV_HEADS, rows)
     try:
         page = page_of(
-            pattern_runs.all_runs().order_by(),
+            found.order_by(),
             ordering="-id",
             fields=("-id",),
             limit=RUNS_PER_PAGE,
@@ -69,72 +147,30 @@ def runs(request):
         )
     except BadCursor:
         raise Http404 from None
+    kept = f"population={population.pk}&" if population else ""
     pages = {
-        "previous_url": f"?cursor={page.previous}" if page.previous else "",
-        "next_url": f"?cursor={page.next}" if page.next else "",
+        "previous_url": f"?{kept}cursor={page.previous}" if page.previous else "",
+        "next_url": f"?{kept}cursor={page.next}" if page.next else "",
     }
-    context = {"runs": pattern_runs.with_movements(page.rows), "page": pages, **_job(request.user, None)}
+    context = {"runs": pattern_runs.with_movements(page.rows), "page": pages, "tabs": tabs_of(None)}
+    context |= {"population": population, "csv_url": csv_url(request)}
+    context |= job_state(request.user, None, population=population)
     return render(request, "patterns/runs.html", context)
 
 
 @require_safe
 def pair(request, pk):
     found = get_object_or_404(
-        PatternPair.objects.select_related("run", "run__compared_with", "node_a__scheme", "node_b__scheme"), pk=pk
+        PatternPair.objects.select_related(
+            "run", "run__compared_with", "run__population", "node_a__scheme", "node_b__scheme"
+        ),
+        pk=pk,
     )
+    if wants_csv(request):
+        kind = request.GET.get("table", "")
+        heads, rows = pair_page.file_of(found, kind)
+        return csv_answer(request, f"pair-{found.pk}", heads, rows)
     cases = CaseFilterSet({"pair": pk}, queryset=access.visible_to(request.user)).qs
-    context = {
-        "pair": found,
-        "run": found.run,
-        "nodes": [found.node_a, found.node_b],
-        "row": rows_of([found], found.run)[0],
-        "table": _two_by_two(found),
-        "history": pattern_runs.history_of(found, most=LONGEST_HISTORY),
-        "axis": pattern_runs.AXIS,
-        "cases": cases.select_related("potential_severity")
-        .prefetch_related("systems")
-        .order_by("-occurred_on", "-pk")[:FIRST_CASES],
-        "n_cases": cases.count(),
-        "max_q": max_q(found.run),
-    }
+    context = frame(request, found.run, "pairs") | pair_page.pair_page(found, cases)
+    context["history_csv_url"] = csv_url(request, table="history")
     return render(request, "patterns/pair.html", context)
-
-
-def _two_by_two(pair):
-    """Rows of the table behind a pair: with and without the first label, each with and without the second."""
-    only_a, only_b = pair.k_a - pair.joint, pair.k_b - pair.joint
-    return {
-        "with_a": (pair.joint, only_a, pair.k_a),
-        "without_a": (only_b, pair.n - pair.k_a - only_b, pair.n - pair.k_a),
-        "total": (pair.k_b, pair.n - pair.k_b, pair.n),
-    }
-
-
-@require_POST
-def compute(request):
-    jobs.ask_for_recompute(by=request.user, at=timezone.now())
-    messages.success(
-        request, "A new run is asked for. It takes its turn within seconds; this page says when it is there."
-    )
-    return redirect("patterns")
-
-
-@require_safe
-def job(request):
-    """The line about the work under way, fetched again and again while there is some. `run` is what the page shows."""
-    run = PatternRun.objects.filter(pk=whole(request.GET.get("run"))).first()
-    return render(request, "patterns/_job.html", _job(request.user, run))
-
-
-def _job(person, run):
-    """The state of the work: the open job, else how the last one ended, and whether there is a newer run."""
-    found = Job.objects.filter(kind=JobKind.RECOMPUTE).order_by("-pk").first()
-    newest = PatternRun.objects.standard().values_list("pk", flat=True).first()
-    return {
-        "job": found,
-        "working": bool(found) and found.state in (JobState.PENDING, JobState.RUNNING),
-        "failed": bool(found) and found.state == JobState.DEAD,
-        "newer": newest if run and newest and newest > run.pk else None,
-        "may_compute": person.may_label,
-        "shown_run": run,
-    }

@@ -11,7 +11,7 @@ from registry.node_changes import kinds_for
 from registry.relabelling import n_waiting
 from registry.web import node_use, trees
 from registry.web.agreement_page import agreement_of_node
-from registry.web.pattern_rows import flagged_with
+from registry.web.node_patterns import node_in_run
 
 FIRST_CASES = 6
 RELATION_WORDS = {
@@ -111,7 +111,6 @@ def _use(visible, person, node, nodes, counts):
     siblings = [each for each in nodes if (each.scheme_id, each.parent_id) == (node.scheme_id, node.parent_id)]
     rows = node_use.beside_siblings(node, siblings, counts)
     kin = [each.pk for each in (*trees.ancestors(node, nodes), *trees.descendants(node, nodes))]
-    run = PatternRun.objects.standard().first()
     return {
         "over_time": node_use.over_time(visible, person, node, rows, counts),
         "n_left_out": len(siblings) - len(rows),
@@ -121,8 +120,7 @@ def _use(visible, person, node, nodes, counts):
         .select_related("potential_severity")
         .prefetch_related("systems")
         .order_by("-occurred_on", "-pk")[:FIRST_CASES],
-        "run": run,
-        "patterns": flagged_with(node, run) if run else [],
+        **node_in_run(node, PatternRun.objects.standard().first()),
     }
 
 

@@ -7,17 +7,20 @@ from taxonomy.models import Mapping, Node
 from tests import analysed
 from tests.api.matrix.rows import ALL, GONE, Made, Row
 from tests.api.test_patterns import make_run
-from tests.factories import NOW, agree, make_case, make_node, make_person, make_scheme
+from tests.factories import NOW, agree, make_case, make_exposure, make_node, make_person, make_scheme
 
 numbers = count(1)
 ADMINISTRATORS = (403, 403, 403, 403, 201)
 DONE_BY_ADMINISTRATORS = (403, 403, 403, 403, 200)
 REMOVED_BY_ADMINISTRATORS = (403, 403, 403, 403, 204)
 SENT_ON = (307,) * 5
+PARTS = ("safeguards", "misses", "splits", "foresight", "exposures")
 RED = "nodes/colours:red"
 FILE = '{"format": "misp", "text": "{\\"namespace\\": \\"tastes\\", \\"predicates\\": [{\\"value\\": \\"sour\\"}]}"}'
 NEW_SCHEME = '{"slug": "tones", "name": "Tones", "kind": "symptom"}'
 NEW_NODE = '{"slug": "mauve", "name": "Mauve", "definition": "Pale purple."}'
+NEW_EXPOSURE = """{"system": "Nobody saw it", "month": "2026-10", "unit": "conversations", "amount": 12000,
+ "source": "The usage report of October."}"""
 NEW_MAPPING = '{"node": "colours:red", "relation": "close", "other": "goodhart:causal", "source": "Us"}'
 
 ABOUT_A_CASE = {
@@ -66,6 +69,12 @@ ELSEWHERE = {
     Row("api-reference-matrix", "GET", "reference-matrix/"): ALL,
     Row("api-system-list", "GET", "systems/"): ALL,
     Row("api-system", "GET", "systems/{system}/"): ALL,
+    Row("api-exposure-list", "GET", "exposures/"): ALL,
+    # Whoever may record needs a system that a case names: test_exposures.py has one.
+    Row("api-exposure-list", "POST", "exposures/", NEW_EXPOSURE): (403, 403, 400, 400, 400),
+    Row("api-exposure", "GET", "exposures/{exposure}/", match=None): ALL,
+    Row("api-exposure", "PATCH", "exposures/{exposure}/", '{"amount": 12500}'): (403, 403, 200, 200, 200),
+    Row("api-exposure", "DELETE", "exposures/{exposure}/"): (403, 403, 204, 204, 204),
     Row("api-organisation-list", "GET", "organisations/"): ALL,
     Row("api-organisation", "GET", "organisations/{organisation}/"): ALL,
     Row("api-event-group-list", "GET", "event-groups/"): ALL,
@@ -74,12 +83,14 @@ ELSEWHERE = {
     Row("api-pattern-latest-pairs", "GET", "patterns/latest/pairs/"): SENT_ON,
     Row("api-pattern-latest-nodes", "GET", "patterns/latest/nodes/"): SENT_ON,
     Row("api-pattern-latest-trends", "GET", "patterns/latest/trends/"): SENT_ON,
+    **{Row(f"api-pattern-latest-{kind}", "GET", f"patterns/latest/{kind}/"): SENT_ON for kind in PARTS},
     Row("api-pattern-run-list", "GET", "patterns/runs/"): ALL,
     Row("api-pattern-run-list", "POST", "patterns/runs/"): (403, 403, 202, 202, 202),
     Row("api-pattern-run", "GET", "patterns/runs/{run}/"): ALL,
     Row("api-pattern-pairs", "GET", "patterns/runs/{run}/pairs/"): ALL,
     Row("api-pattern-nodes", "GET", "patterns/runs/{run}/nodes/"): ALL,
     Row("api-pattern-trends", "GET", "patterns/runs/{run}/trends/"): ALL,
+    **{Row(f"api-pattern-{kind}", "GET", f"patterns/runs/{{run}}/{kind}/"): ALL for kind in PARTS},
     Row("api-agreement-latest", "GET", "agreement/latest/"): ALL,
     Row("api-agreement-run-list", "GET", "agreement/runs/"): ALL,
     Row("api-agreement-run", "GET", "agreement/runs/{agreement}/"): ALL,
@@ -100,6 +111,7 @@ def things(whose, caller, case):
         "claim": Made(a_claim),
         "taxonomy_change": Made(lambda: a_change().pk),
         "relabel": Made(lambda: a_relabel(case)),
+        "exposure": Made(lambda: make_exposure().pk),
         "system": Made(lambda: make_case().systems.get().pk),
         "organisation": Made(a_developer),
         "event_group": Made(lambda: make_case(event_group=EventGroup.objects.create(name="The lagoon")).event_group_id),

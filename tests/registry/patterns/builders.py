@@ -1,23 +1,30 @@
 """Small registries as the statistics read them, written by hand or drawn at random."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import settings
 
-from registry.patterns.counting import CaseBlock
+from registry.patterns.blocks import CaseBlock
 from registry.patterns.shape import TaxonomyShape
 
 # Forty examples find what a hundred do here; the machine may be busy with other tests, so no deadline.
 quick = settings(max_examples=40, deadline=None)
 
 
-def block_of(cases, weeks=None, groups=None):
-    """A block of cases given as sets of node positions; by default all in week 0, each standing alone."""
-    return CaseBlock(
+def block_of(cases, weeks=None, groups=None, **columns):
+    """A block of cases given as sets of node positions; by default all in week 0, each standing alone. `columns` are
+    other columns of the block.
+    """
+    block = CaseBlock.of_labels(
         codes=np.array([code for case in cases for code in sorted(case)], dtype=np.int32),
         lengths=np.array([len(case) for case in cases], dtype=np.int32),
         weeks=np.array(weeks if weeks is not None else [0] * len(cases), dtype=np.int32),
         groups=np.array(groups if groups is not None else [-1] * len(cases), dtype=np.int32),
     )
+    sources = {"sources": tuple(columns.pop("sources"))} if "sources" in columns else {}
+    given = {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
+    return replace(block, **given, **sources)
 
 
 def shape_of(*schemes, **pairs):

@@ -5,7 +5,15 @@ from datetime import timedelta
 from itertools import combinations
 from time import perf_counter
 
-from registry.models import Case, PatternNode, PatternPair, PatternRun, PatternTrend
+from registry.models import (
+    Case,
+    PatternForesight,
+    PatternNode,
+    PatternPair,
+    PatternRun,
+    PatternSplit,
+    PatternTrend,
+)
 from registry.patterns import recompute as module
 from registry.patterns.reading import weeks_before
 from registry.patterns.rules import Rules
@@ -13,9 +21,9 @@ from taxonomy.models import Node
 from tests.factories import NOW
 
 
-def run_now(*, at=NOW, rules=None):
+def run_now(*, at=NOW, rules=None, population=None):
     """What `recompute` does once it has its snapshot, which a test's transaction cannot have of its own."""
-    result = module._recompute(at=at, rules=rules or Rules(), started=perf_counter())
+    result = module._recompute(at=at, rules=rules or Rules(), started=perf_counter(), population=population)
     return PatternRun.objects.get(pk=result["run"])
 
 
@@ -28,6 +36,30 @@ def numbers_of(run):
     )
     trends = PatternTrend.objects.filter(run=run).values_list("node", "weeks", "recent", "baseline")
     return totals, nodes, pairs, sorted(trends, key=str)
+
+
+def pair_of(run, a, b):
+    return PatternPair.objects.get(run=run, node_a=min(a.pk, b.pk), node_b=max(a.pk, b.pk))
+
+
+# What differs between two runs over the same cases that follow on the same run.
+OF_THE_RUN = {"id", "run_id", "pair_id", "computed_at", "code_version", "fingerprint", "seconds"}
+
+
+def everything_in(run):
+    """Every row of a run, whatever its number: {model: rows}."""
+    pairs = {pair.pk: (pair.node_a_id, pair.node_b_id) for pair in PatternPair.objects.filter(run=run)}
+    models = (PatternNode, PatternPair, PatternTrend, PatternForesight)
+    rows = {model.__name__: [plain(row) for row in model.objects.filter(run=run).values()] for model in models}
+    splits = PatternSplit.objects.filter(pair__run=run).values()
+    rows["PatternSplit"] = [(pairs[row["pair_id"]], plain(row)) for row in splits]
+    return {name: sorted(found, key=str) for name, found in rows.items()} | {
+        "PatternRun": plain(PatternRun.objects.filter(pk=run.pk).values().get())
+    }
+
+
+def plain(row):
+    return {name: value for name, value in row.items() if name not in OF_THE_RUN}
 
 
 def counts_of(run):
@@ -68,6 +100,10 @@ def week_of(case, at):
     return [week] if 0 <= week <= module.COMPLETE_WEEKS else []
 
 
+# What is kept of the weeks: those compared, and the current one as long as no longer lag is measured.
+WEEKS_KEPT = 31
+
+
 def tables(events, schemes):
     k, joint, weekly = Counter(), Counter(), {}
     applied = [{schemes[node] for node in labels} for labels, _ in events]
@@ -85,4 +121,5 @@ def tables(events, schemes):
 
     nodes = {node: (n, where(None, node)) for node, n in k.items()}
     pairs = {(a, b): (n, where(a, b), where(b, a), where(None, a, b)) for (a, b), n in joint.items()}
-    return nodes, pairs, weekly
+    kept = {node: weeks[-WEEKS_KEPT:] for node, weeks in weekly.items()}
+    return nodes, pairs, {node: weeks for node, weeks in kept.items() if any(weeks)}

@@ -128,7 +128,7 @@ def test_who_spoke_and_who_differs_is_counted_by_unit():
     assert counted(found.differ()).tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("value", [-2, 3])
-def test_a_value_that_is_none_is_refused(value):
+@pytest.mark.parametrize("values", [[-2], [3], [-2, 0], [0, 3]])
+def test_a_value_that_is_none_is_refused(values):
     with pytest.raises(ValueError, match="values are 0 to 2"):
-        tally(np.array([[value]]), np.array([0]), n_units=1, n_values=3)
+        tally(np.array([values]), np.array([0]), n_units=1, n_values=3)

@@ -1,7 +1,8 @@
 import numpy as np
 
 from registry.patterns.analysis import analyse
-from registry.patterns.counting import CaseBlock, count_cases
+from registry.patterns.blocks import CaseBlock
+from registry.patterns.counting import count_cases
 from registry.patterns.family import PairState
 from registry.patterns.movement import Movement, RunPairs
 from registry.patterns.rules import Rules
@@ -31,7 +32,7 @@ def simulated(seed, *, odds_ratio):
     root = np.sqrt(odds_ratio)
     present[:, 1] = rng.random(200) < np.where(present[:, 0], root, 1) / (1 + root)
     codes = np.where(present, 0, 1) + 2 * np.arange(LABELS)
-    block = CaseBlock(codes.ravel(), np.full(200, LABELS), np.zeros(200, np.int64), np.full(200, -1))
+    block = CaseBlock.of_labels(codes.ravel(), np.full(200, LABELS), np.zeros(200, np.int64), np.full(200, -1))
     return analyse(count_cases(block, YES_OR_NO, 1), YES_OR_NO, Rules()).pairs
 
 
@@ -98,9 +99,9 @@ def test_pairs_move_against_the_previous_run_by_database_ids():
     shape = shape_of(2, 2)
     cases = [{0, 2}] * 20 + [{1, 3}] * 20 + [{0, 3}] * 3 + [{1, 2}] * 3
     previous = RunPairs(
-        a=np.array([1, 1, 50]),
+        a=np.array([1, 2, 50]),
         b=np.array([3, 4, 60]),
-        joint=np.array([9, 3, 8]),
+        joint=np.array([9, 20, 8]),
         q=np.array([0.09, 0.5, 0.01]),
         flagged=np.array([True, False, True]),
     )
@@ -111,8 +112,8 @@ def test_pairs_move_against_the_previous_run_by_database_ids():
         (a, b): Movement(m).name for a, b, m in zip(found.pairs.a, found.pairs.b, found.pairs.movement, strict=True)
     }
     assert status[0, 2] == "STRONGER"
-    assert status[0, 3] == "NEW"
-    assert found.pairs.without_new_case[row_of(found.pairs, 0, 3)]
+    assert status[1, 3] == "NEW"
+    assert found.pairs.without_new_case[row_of(found.pairs, 1, 3)]
     assert found.vanished.tolist() == [2]
 
 

@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import Table2x2
 
 from registry.patterns.association import associate, fisher_exact
+from registry.patterns.association import cells as table_cells
 
 from .builders import cells, quick, random_tables
 from .safeguards import table
@@ -45,7 +46,7 @@ def test_worked_example_of_two_safeguards():
 
 def test_phi_is_the_correlation_of_the_two_columns():
     rng = np.random.default_rng(2)
-    x, y = rng.random((200, 60)) < 0.5, rng.random((200, 60)) < 0.3
+    x, y = rng.random((1000, 60)) < 0.5, rng.random((1000, 60)) < 0.3
 
     found = associate((x & y).sum(axis=1), x.sum(axis=1), y.sum(axis=1), 60)
 
@@ -69,7 +70,7 @@ def test_odds_ratio_and_interval_agree_with_statsmodels_on_corrected_cells():
 
     found = associate(joint, k_a, k_b, n)
 
-    for i in range(0, 1000, 4):
+    for i in range(1000):
         expected = Table2x2(cells(joint[i], k_a[i], k_b[i], n[i]) + 0.5, shift_zeros=False)
         interval = expected.oddsratio_confint()
         actual = (found.odds_ratio[i], found.low[i], found.high[i])
@@ -83,6 +84,38 @@ def test_odds_ratio_lies_in_its_interval_and_phi_between_minus_1_and_1(counts):
 
     assert 0 < found.low < found.odds_ratio < found.high < np.inf
     assert np.isnan(found.phi) or -1 <= found.phi <= 1
+
+
+@quick
+@given(st.tuples(*[st.integers(0, 500)] * 4).filter(lambda cells: sum(cells) > 0))
+def test_a_case_that_lacks_both_labels_raises_the_numerator_of_phi_by_the_joint_count(counted):
+    a, b, c, d = counted
+
+    one, other = ([int(cell) for cell in table_cells(a, a + b, a + c, a + b + c + d + more)] for more in (0, 1))
+
+    assert other == [a, b, c, d + 1]
+    assert other[0] * other[3] - other[1] * other[2] == (one[0] * one[3] - one[1] * one[2]) + a
+
+
+@quick
+@given(tables(largest=2000))
+def test_the_sign_of_phi_is_that_of_its_numerator(counts):
+    a, b, c, d = (int(cell) for cell in table_cells(*counts))
+
+    phi = float(associate(*counts).phi)
+
+    assert np.isnan(phi) or np.sign(phi) == np.sign(a * d - b * c)
+
+
+@quick
+@given(tables(largest=2000))
+def test_strength_does_not_depend_on_which_label_comes_first(counts):
+    joint, k_a, k_b, n = counts
+
+    one, other = associate(joint, k_a, k_b, n), associate(joint, k_b, k_a, n)
+
+    for name in ("phi", "lift", "jaccard", "odds_ratio", "low", "high"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12)
 
 
 def test_an_empty_margin_leaves_measures_undefined_but_the_odds_ratio_finite():

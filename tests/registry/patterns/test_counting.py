@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.patterns import counting
-from registry.patterns.counting import CaseBlock, Counts, count_blocks, count_cases, no_counts
+from registry.patterns.blocks import ANSWERS, NO_ANSWER, CaseBlock
+from registry.patterns.counting import Counts, count_cases, no_counts
 
 from .builders import block_of, quick, shape_of
 
@@ -20,20 +21,40 @@ ALONE = st.just(-1)
 
 @st.composite
 def registries(draw, groups=GROUPS):
-    """(cases as sets of positions, weeks, groups)."""
+    """(cases as sets of positions, weeks, groups, answers, delays, numbers)."""
     cases = draw(st.lists(st.frozensets(st.integers(0, SHAPE.n_nodes - 1)), max_size=25))
     each = {"min_size": len(cases), "max_size": len(cases)}
-    return cases, draw(st.lists(st.integers(-1, WEEKS - 1), **each)), draw(st.lists(groups, **each))
+    weeks = draw(st.lists(st.integers(-1, WEEKS - 1), **each))
+    return (
+        cases,
+        weeks,
+        draw(st.lists(groups, **each)),
+        draw(st.lists(st.integers(0, len(ANSWERS) - 1), **each)),
+        [draw(st.integers(-1, WEEKS - 1 - week)) for week in weeks],
+        draw(st.permutations(range(10, 10 + len(cases)))),
+    )
 
 
-def by_hand(cases, weeks, groups):
+def drawn(cases, weeks, groups, answers, delays, ids):
+    return block_of(cases, weeks, groups, answers=answers, delays=delays, ids=ids)
+
+
+def by_hand(cases, weeks, groups, answers, delays, ids):
     """The same counts with sets and loops, one event after another."""
     events = {}
-    for i, (case, week, group) in enumerate(zip(cases, weeks, groups, strict=True)):
-        codes, known = events.get((group, i if group < 0 else None), (frozenset(), []))
-        events[group, i if group < 0 else None] = codes | case, known + [week] * (week >= 0)
+    rows = sorted(zip(ids, cases, weeks, groups, answers, strict=True))
+    for i, case, week, group, answer in rows:
+        key = (group, i if group < 0 else None)
+        codes, known, said = events.get(key, (frozenset(), [], []))
+        events[key] = codes | case, known + [week] * (week >= 0), said + [answer] * (answer != NO_ANSWER)
     total = no_counts(SHAPE, WEEKS)
-    for codes, known in events.values():
+    for week, delay in zip(weeks, delays, strict=True):
+        if week >= 0 and delay >= 0:
+            total.delays[week, delay] += 1
+    for codes, known, said in events.values():
+        total.answers_units[(said or [NO_ANSWER])[0]] += 1
+        for a in codes:
+            total.answers[a, (said or [NO_ANSWER])[0]] += 1
         applied = {int(SHAPE.scheme[code]) for code in codes}
         for s in applied:
             for t in applied:
@@ -58,7 +79,7 @@ def assert_same(found, expected):
 @quick
 @given(registries())
 def test_counts_equal_a_count_by_hand(registry):
-    assert_same(count_cases(block_of(*registry), SHAPE, WEEKS), by_hand(*registry))
+    assert_same(count_cases(drawn(*registry), SHAPE, WEEKS), by_hand(*registry))
 
 
 @quick
@@ -66,17 +87,19 @@ def test_counts_equal_a_count_by_hand(registry):
 def test_the_order_of_cases_does_not_matter(registry, random):
     shuffled = list(zip(*registry, strict=True))
     random.shuffle(shuffled)
-    columns = [list(column) for column in zip(*shuffled, strict=True)] or [[], [], []]
+    columns = [list(column) for column in zip(*shuffled, strict=True)] or [[]] * 6
 
-    assert_same(count_cases(block_of(*columns), SHAPE, WEEKS), count_cases(block_of(*registry), SHAPE, WEEKS))
+    assert_same(count_cases(drawn(*columns), SHAPE, WEEKS), count_cases(drawn(*registry), SHAPE, WEEKS))
 
 
 @quick
 @given(registries(ALONE), st.integers(0, 25))
 def test_blocks_add_up(registry, at):
-    blocks = (block_of(*(column[part] for column in registry)) for part in (slice(at), slice(at, None)))
+    blocks = (drawn(*(column[part] for column in registry)) for part in (slice(at), slice(at, None)))
 
-    assert_same(count_blocks(blocks, SHAPE, WEEKS), count_cases(block_of(*registry), SHAPE, WEEKS))
+    first, second = (count_cases(block, SHAPE, WEEKS) for block in blocks)
+
+    assert_same(first + second, count_cases(drawn(*registry), SHAPE, WEEKS))
 
 
 @quick
@@ -86,7 +109,7 @@ def test_how_much_is_held_at_once_does_not_matter(registry, at_once):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "_AT_ONCE", at_once)
-        found = count_cases(block_of(*registry), SHAPE, WEEKS)
+        found = count_cases(drawn(*registry), SHAPE, WEEKS)
 
     assert_same(found, expected)
 
@@ -94,7 +117,7 @@ def test_how_much_is_held_at_once_does_not_matter(registry, at_once):
 @quick
 @given(registries(ALONE))
 def test_a_second_report_of_an_event_changes_nothing_but_the_number_of_cases(registry):
-    cases, weeks, _ = registry
+    cases, weeks, *_ = registry
     events = list(range(len(cases)))
 
     once = count_cases(block_of(cases, weeks, events), SHAPE, WEEKS)
@@ -155,7 +178,7 @@ def test_no_case_at_all_counts_nothing():
 
 @pytest.mark.parametrize("codes", [[1, 0], [1, 1], [2, 0, 1]])
 def test_codes_out_of_order_or_twice_are_refused(codes):
-    block = CaseBlock(np.array(codes), np.array([len(codes)]), np.array([0]), np.array([-1]))
+    block = CaseBlock.of_labels(np.array(codes), np.array([len(codes)]), np.array([0]), np.array([-1]))
 
     with pytest.raises(ValueError, match="strictly increasing"):
         count_cases(block, SHAPE, WEEKS)
@@ -169,8 +192,15 @@ def test_codes_and_weeks_that_do_not_exist_are_refused(code, week, what):
         count_cases(block_of([{code}], weeks=[week]), SHAPE, WEEKS)
 
 
-def test_columns_that_do_not_fit_together_are_refused():
-    with pytest.raises(ValueError, match="one element for each case"):
-        CaseBlock(np.array([1]), np.array([1]), np.array([0, 0]), np.array([-1]))
-    with pytest.raises(ValueError, match="do not add up"):
-        CaseBlock(np.array([1, 2]), np.array([1]), np.array([0]), np.array([-1]))
+@pytest.mark.parametrize("columns", [{"answers": [4]}, {"answers": [-1]}, {"delays": [4]}])
+def test_answers_and_reports_that_cannot_be_are_refused(columns):
+    with pytest.raises(ValueError, match=r"^(answers|reports) lie from 0 to 3"):
+        count_cases(block_of([{0}], weeks=[1], **columns), SHAPE, WEEKS)
+
+
+def test_only_what_is_dated_and_measured_is_a_delay():
+    block = block_of([{0}] * 4, weeks=[0, 0, -1, 2], delays=[3, -1, 0, 1], groups=[5, 5, -1, -1])
+
+    counts = count_cases(block, SHAPE, WEEKS)
+
+    assert np.argwhere(counts.delays).tolist() == [[0, 3], [2, 1]]

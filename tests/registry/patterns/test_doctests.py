@@ -18,7 +18,9 @@ def test_examples_in_the_docstrings_are_true(name):
 
 def test_every_module_with_a_formula_has_an_example():
     modules = {"rates", "association", "multiplicity", "trends", "counting", "ranking", "movement", "rules", "shape"}
-    modules |= {"debt"}
+    modules |= {"debt", "lag", "strata", "emerging", "exposure", "foresight", "multiplicity", "number_words"}
+    modules |= {"safeguards", "layers", "portfolio"}
+    modules |= {f"{part}sentences" for part in ("", "split_", "exposure_", "foresight_", "safeguard_")}
 
     for name in modules:
         module = importlib.import_module(f"registry.patterns.{name}")

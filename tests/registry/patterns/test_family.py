@@ -34,6 +34,15 @@ def test_every_pair_has_the_counts_of_the_cases_in_which_both_schemes_were_appli
     ]
 
 
+def test_states_are_numbered_in_the_order_in_which_they_are_kept():
+    assert [(state.name, state.value) for state in PairState] == [
+        ("TESTED", 0),
+        ("RELATED", 1),
+        ("EXCLUSIVE", 2),
+        ("TOO_FEW", 3),
+    ]
+
+
 def test_each_pair_is_tested_or_says_why_not():
     shape = shape_of(2, 2, 1, ancestors=[(2, 1)], exclusive=pairs_among([3, 4]), mapped=[(4, 1)])
     cases = [{0, 1, 2}] * 8 + [{0, 3}] * 8 + [{0, 1, 3, 4}] * 4

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from registry.patterns.movement import Movement, RunPairs, moved, no_pairs
+from registry.patterns.movement import Movement, RunPairs, moved, no_pairs, no_times
 
 NAN = float("nan")
 
@@ -44,6 +44,30 @@ def test_pairs_are_matched_by_their_nodes_not_their_place():
 
     assert [Movement(status).name for status in found.movement] == ["NEW", "STEADY", "GONE"]
     assert found.vanished.tolist() == [2]
+
+
+def test_a_pair_is_not_taken_for_one_of_other_nodes_whose_ids_are_larger():
+    found = moved(run((1, 2, 3, 0.05, True)), run((0, 5, 3, 0.05, True)))
+
+    assert (Movement(found.movement[0]).name, found.vanished.tolist()) == ("NEW", [0])
+
+
+def test_before_the_first_run_there_is_nothing():
+    nothing, never = no_pairs(), no_times()
+
+    columns = [nothing.a, nothing.b, nothing.joint, nothing.q, nothing.flagged, never.flagged, never.supported]
+    assert [column.size for column in columns] == [0] * 7
+
+
+def test_states_are_numbered_in_the_order_in_which_they_are_kept():
+    assert [(status.name, status.value) for status in Movement] == [
+        ("NONE", 0),
+        ("NEW", 1),
+        ("STRONGER", 2),
+        ("WEAKER", 3),
+        ("GONE", 4),
+        ("STEADY", 5),
+    ]
 
 
 def test_a_pair_the_present_run_lacks_has_vanished_only_if_it_was_flagged():

@@ -6,7 +6,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from registry.patterns.association import fisher_exact
-from registry.patterns.multiplicity import family_size, q_values
+from registry.patterns.multiplicity import attracting_q, family_size, q_values
 
 from .builders import quick
 from .safeguards import NAMES, table
@@ -60,3 +60,23 @@ def test_six_pairs_of_the_worked_example_leave_the_strongest_at_q_0_1303():
 
     assert len(q) == 6
     assert round(float(q[pairs.index(("rlhf", "ai_judge"))]), 4) == 0.1303
+
+
+@quick
+@given(st.lists(st.tuples(st.floats(0, 1) | st.just(float("nan")), st.booleans()), max_size=40))
+def test_among_attracting_pairs_q_is_no_smaller_and_the_family_is_the_same(rows):
+    p = np.array([row[0] for row in rows])
+    joint = np.array([9 if row[1] else 1 for row in rows], dtype=np.int64)
+
+    q = attracting_q(p, joint, np.full(len(rows), 4.0))
+
+    tested = ~np.isnan(p)
+    assert np.array_equal(np.isnan(q), ~tested)
+    assert np.all(q[tested] >= q_values(p)[tested])
+    assert np.all(q[tested & (joint == 1)] == 1)
+
+
+def test_exactly_as_many_joint_cases_as_expected_are_no_discovery():
+    q = attracting_q(np.array([0.01, 0.01]), np.array([4, 5]), np.array([4.0, 4.0]))
+
+    assert q.tolist() == [1.0, 0.02]

@@ -19,8 +19,8 @@ def test_the_effect_is_the_logarithm_of_the_near_end():
     np.testing.assert_allclose(effect, [np.log(2), np.log(0.25), 0, 0])
 
 
-def test_order_is_by_effect_of_either_sign_then_p_then_as_given():
+def test_labels_that_attract_come_first_and_those_that_avoid_last_equal_ones_by_p_then_as_given():
     effect = np.array([0.0, 0.5, -0.7, 0.0, 0.0, 0.0])
     p = np.array([np.nan, 0.01, 0.01, 0.3, 0.2, np.nan])
 
-    assert ranked(effect, p).tolist() == [2, 1, 4, 3, 0, 5]
+    assert ranked(effect, p).tolist() == [1, 4, 3, 0, 5, 2]

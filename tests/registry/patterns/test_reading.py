@@ -1,6 +1,6 @@
 """Cases and taxonomy as the statistics read them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pytest
@@ -8,38 +8,50 @@ import pytest
 from registry import access
 from registry.models import Case, EventGroup
 from registry.patterns import reading
-from registry.patterns.reading import CaseReader, read_taxonomy, weeks_before
+from registry.patterns.blocks import ANSWERS, SETTINGS
+from registry.patterns.reading import CaseReader, day_of, read_taxonomy, weeks_before
 from taxonomy.models import AlternativeParent, Mapping, Node
-from tests.factories import NOW, agree, make_case, make_node, make_scheme
+from tests.factories import NOW, agree, make_case, make_cases, make_node, make_number, make_scheme
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = date(2026, 11, 16)
 
 
-def read(cases=None, *, n_weeks=3):
-    """(reader, blocks as lists of cases: (node ids, week, event)) of the three weeks from MONDAY."""
+def reader_of(cases=None, *, n_weeks=3):
+    """A reader of the three weeks from MONDAY."""
     shape, _ = read_taxonomy()
-    reader = CaseReader(cases or access.counted_cases(), shape, first_week=MONDAY, n_weeks=n_weeks)
-    blocks = []
-    for block in reader.blocks():
+    cases = access.counted_cases() if cases is None else cases
+    return CaseReader(cases, shape, first_week=MONDAY, n_weeks=n_weeks)
+
+
+def read(**options):
+    """All cases as (number, node ids, week, event), sorted."""
+    reader = reader_of(**options)
+    found = []
+    for block in (*map(reader.range, reader.numbers()), reader.events()):
         ends = np.cumsum(block.lengths)
         codes = [
-            shape.node_ids[block.codes[end - n : end]].tolist() for end, n in zip(ends, block.lengths, strict=True)
+            tuple(reader.shape.node_ids[block.codes[end - n : end]].tolist())
+            for end, n in zip(ends, block.lengths, strict=True)
         ]
-        blocks.append(list(zip(codes, block.weeks.tolist(), block.groups.tolist(), strict=True)))
-    return reader, blocks
+        found += zip(block.ids.tolist(), codes, block.weeks.tolist(), block.groups.tolist(), strict=True)
+    return sorted(found)
+
+
+def only(name):
+    """One column of the only case."""
+    reader = reader_of()
+    return getattr(reader.range(reader.numbers()[0]), name).tolist()
 
 
 def test_a_case_is_its_nodes_with_all_above_its_week_and_its_event():
     root = make_node()
     leaf = make_node(parent=root)
-    agree(make_case(occurred_from=MONDAY + timedelta(days=8)), leaf)
+    case = agree(make_case(occurred_from=MONDAY + timedelta(days=8)), leaf)
 
-    reader, blocks = read()
-
-    assert blocks == [[([root.pk, leaf.pk], 1, -1)]]
-    assert (reader.first, reader.last) == (MONDAY + timedelta(days=8),) * 2
+    assert read() == [(case.pk, (root.pk, leaf.pk), 1, -1)]
+    assert [day_of(day) for day in only("days")] == [MONDAY + timedelta(days=8)]
 
 
 @pytest.mark.parametrize(
@@ -56,42 +68,150 @@ def test_a_case_is_its_nodes_with_all_above_its_week_and_its_event():
 def test_weeks_run_from_monday_to_sunday_and_end_with_the_last(day, week):
     make_case(occurred_from=day)
 
-    assert read()[1] == [[([], week, -1)]]
+    assert only("weeks") == [week]
 
 
 @pytest.mark.parametrize("precision", ["month", "year", "unknown"])
 def test_a_date_that_is_no_day_falls_into_no_week(precision):
     make_case(occurred_from=None if precision == "unknown" else MONDAY, occurred_precision=precision)
 
-    assert read()[1] == [[([], -1, -1)]]
+    assert only("weeks") == [-1]
 
 
 def test_cases_with_and_without_labels_keep_their_own():
     a, b = make_node(), make_node()
-    agree(make_case(occurred_from=MONDAY), a)
-    make_case(occurred_from=MONDAY)
-    agree(make_case(occurred_from=MONDAY), a, b)
+    first = agree(make_case(occurred_from=MONDAY), a)
+    second = make_case(occurred_from=MONDAY)
+    third = agree(make_case(occurred_from=MONDAY), a, b)
 
-    assert sorted(read()[1][0]) == [([], 0, -1), ([a.pk], 0, -1), ([a.pk, b.pk], 0, -1)]
+    assert read() == [(first.pk, (a.pk,), 0, -1), (second.pk, (), 0, -1), (third.pk, (a.pk, b.pk), 0, -1)]
 
 
-def test_blocks_follow_the_numbers_and_events_stand_together_at_the_end(monkeypatch):
-    monkeypatch.setattr(reading, "IDS_AT_ONCE", 2)
+def test_ranges_follow_the_numbers_and_events_stand_together(monkeypatch):
+    monkeypatch.setattr(reading, "WIDTH", 10)
     event = EventGroup.objects.create(name="One event")
-    for group in (event, None, None, None, None, event):
-        make_case(event_group=group, occurred_from=MONDAY)
+    for number, group in ((109, event), (110, None), (119, None), (120, None), (503, event)):
+        make_case(pk=number, event_group=group, occurred_from=MONDAY)
 
-    _, blocks = read()
+    reader = reader_of()
 
-    assert sum(len(block) for block in blocks) == 6
-    assert [group for _, _, group in blocks[-1]] == [event.pk, event.pk]
-    assert all(group == -1 for block in blocks[:-1] for _, _, group in block)
+    assert reader.numbers() == [10, 11, 12, 50]
+    assert [reader.range(number).ids.tolist() for number in reader.numbers()] == [[], [110, 119], [120], []]
+    assert (sorted(reader.events().ids.tolist()), set(reader.events().groups.tolist())) == ([109, 503], {event.pk})
 
 
-def test_no_case_gives_no_block():
-    reader, blocks = read(Case.objects.none())
+def test_no_case_gives_nothing():
+    for cases in (Case.objects.none(), access.counted_cases()):
+        reader = reader_of(cases)
 
-    assert (blocks, reader.first, reader.last) == ([], None, None)
+        assert (reader.numbers(), len(reader.events().ids), len(reader.range(0).ids)) == ([], 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("stage", "setting"),
+    [
+        ("pre-training", "laboratory"),
+        ("post-training", "laboratory"),
+        ("evaluation", "laboratory"),
+        ("staged-release", "production"),
+        ("deployment", "production"),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    ("predictability", "answer"),
+    [
+        ("warned", "warned"),
+        ("foreseeable", "foreseeable"),
+        ("not-foreseeable", "not_foreseeable"),
+        ("unknown", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_every_stage_is_a_setting_and_every_predictability_an_answer(stage, setting, predictability, answer):
+    make_case(stage=stage, predictability=predictability, occurred_from=date(2019, 12, 31))
+
+    assert only("strata") == [[SETTINGS.index(setting)], [0], [2019]]
+    assert only("answers") == [ANSWERS.index(answer)]
+
+
+@pytest.mark.parametrize("day", [date(1999, 12, 31), date(2000, 1, 1), date(1969, 7, 20), date(2, 1, 1), None])
+def test_years_are_those_of_the_first_day_and_0_where_it_is_not_known(day):
+    make_case(occurred_from=day, occurred_precision="year" if day else "unknown")
+
+    assert only("strata")[2] == [day.year if day else 0]
+
+
+def test_the_source_is_the_first_by_name_under_which_the_case_was_imported():
+    here, twice, once = make_cases(3)
+    make_number(twice, "b", imported={})
+    make_number(twice, "a", imported={})
+    make_number(once, "b", imported={})
+    make_number(once, "a")
+    make_number(here, "a")
+    make_number(make_case(visibility="named"), "hidden", imported={})
+
+    reader = reader_of()
+    block = reader.range(reader.numbers()[0])
+
+    assert dict(zip(block.ids.tolist(), (block.sources[code] for code in block.strata[1]), strict=True)) == {
+        here.pk: "here",
+        twice.pk: "a",
+        once.pk: "b",
+    }
+    assert block.sources == ("here", "a", "b")
+
+
+def test_an_event_knows_the_sources_of_its_cases():
+    case = make_case(event_group=EventGroup.objects.create(name="E"))
+    make_number(case, "aiid", imported={})
+    make_number(make_case(), "avid", imported={})
+
+    block = reader_of().events()
+
+    assert (block.sources, block.strata[1].tolist()) == (("here", "aiid"), [1])
+
+
+@pytest.mark.parametrize(
+    ("occurred", "reported", "delay"),
+    [
+        (MONDAY, MONDAY, 0),
+        (MONDAY + timedelta(days=6), MONDAY + timedelta(days=7), 1),
+        (MONDAY, MONDAY + timedelta(days=13), 1),
+        (MONDAY + timedelta(days=1), MONDAY, 0),
+        (MONDAY + timedelta(days=7), MONDAY + timedelta(days=6), -1),
+        (MONDAY, MONDAY + timedelta(days=21), -1),
+        (MONDAY - timedelta(days=1), MONDAY, -1),
+    ],
+)
+def test_a_delay_is_counted_between_the_mondays_of_two_weeks(occurred, reported, delay):
+    make_case(occurred_from=occurred, reported_at=datetime.combine(reported, time(23, 59), UTC))
+
+    assert only("delays") == [delay]
+
+
+def test_no_delay_is_measured_of_what_was_imported_or_is_no_day():
+    make_number(make_case(occurred_from=MONDAY), "aiid", imported={})
+    make_case(occurred_from=MONDAY, occurred_precision="month")
+
+    assert only("delays") == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("warned_on", "precision", "lead"),
+    [
+        (MONDAY, "day", 0),
+        (MONDAY - timedelta(days=400), "day", 400),
+        (MONDAY + timedelta(days=1), "day", -1),
+        (MONDAY - timedelta(days=1), "month", -1),
+        (None, "day", -1),
+    ],
+)
+def test_a_lead_runs_from_the_warning_to_the_day_of_the_event(warned_on, precision, lead):
+    make_case(occurred_from=MONDAY, occurred_precision=precision, warned_on=warned_on)
+    make_case(occurred_from=MONDAY, warned_on=MONDAY - timedelta(days=9))
+
+    assert only("leads") == [lead, 9]
 
 
 def test_the_weeks_before_end_with_the_current_one():

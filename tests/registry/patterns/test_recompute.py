@@ -11,13 +11,29 @@ from django.http import QueryDict
 from registry.actions import jobs
 from registry.choices import Movement, Visibility
 from registry.filters import CaseFilterSet
-from registry.models import Case, EventGroup, Job, PatternNode, PatternPair, PatternRun, PatternTrend
-from registry.patterns import reading
+from registry.models import (
+    Case,
+    EventGroup,
+    Job,
+    PatternNode,
+    PatternPair,
+    PatternRun,
+    PatternTrend,
+)
+from registry.patterns import kept_ranges, reading
 from registry.patterns.recompute import recompute, run_to_compare_with
 from registry.patterns.rules import Rules
 from taxonomy.models import Node
-from tests.factories import agree, log, make_case, make_node, make_person, make_scheme
-from tests.registry.patterns.runs import counted_by_hand, counts_of, numbers_of, run_now
+from tests.factories import (
+    agree,
+    log,
+    make_case,
+    make_node,
+    make_number,
+    make_person,
+    make_scheme,
+)
+from tests.registry.patterns.runs import counted_by_hand, counts_of, numbers_of, pair_of, run_now
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +67,12 @@ def random_registry(seed):
         agree(case, *chance.sample(nodes, chance.randrange(5)))
 
 
+def ranges_of(width, monkeypatch):
+    """Ranges so narrow that a few cases fill several; what is kept was counted for others."""
+    monkeypatch.setattr(reading, "WIDTH", width)
+    monkeypatch.setattr(kept_ranges, "STATISTICS_VERSION", f"test {width}")
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_run_equals_a_recount_by_hand(seed):
     random_registry(seed)
@@ -64,14 +86,14 @@ def test_blocks_of_ids_do_not_change_the_counts(monkeypatch):
     # Another fingerprint, so that the second run is computed and not found.
     monkeypatch.setattr("registry.patterns.recompute.STATISTICS_VERSION", "test")
 
-    monkeypatch.setattr(reading, "IDS_AT_ONCE", 3)
+    ranges_of(3, monkeypatch)
 
     assert counts_of(run_now()) == whole == counted_by_hand()
     assert PatternRun.objects.count() == 2
 
 
 def test_the_reports_of_one_event_count_once_however_far_apart_their_numbers(monkeypatch):
-    monkeypatch.setattr(reading, "IDS_AT_ONCE", 2)
+    ranges_of(2, monkeypatch)
     a, b = make_node(), make_node()
     event = EventGroup.objects.create(name="One event")
     agree(make_case(event_group=event), a)
@@ -172,22 +194,6 @@ def test_small_numbers_are_counted_but_no_rate_or_ratio_is_shown():
     ]
 
 
-@pytest.fixture
-def association(db):
-    """Two nodes of two schemes carried together by 10 of 30 cases and never alone: plainly associated."""
-    a, b = make_node(), make_node(scheme=make_scheme("shapes"))
-    absent_a, absent_b = make_node(scheme=a.scheme), make_node(scheme=b.scheme)
-    reporter = make_person()
-    together = [agree(make_case(reporter=reporter), a, b) for _ in range(10)]
-    for _ in range(20):
-        agree(make_case(reporter=reporter), absent_a, absent_b)
-    return a, b, together
-
-
-def pair_of(run, a, b):
-    return PatternPair.objects.get(run=run, node_a=min(a.pk, b.pk), node_b=max(a.pk, b.pk))
-
-
 def opened_by(pair):
     found = CaseFilterSet(QueryDict(f"pair={pair.pk}"), queryset=Case.objects.order_by("-pk"))
     assert found.is_valid()
@@ -248,6 +254,36 @@ def test_trends_count_the_weeks_of_known_days_alone():
     assert PatternTrend.objects.get(run=run, node=None).weeks == row.weeks
 
 
+def test_whatever_is_done_to_restricted_cases_changes_no_run(association, now):
+    a, b, _ = association
+    before = run_now(at=now)
+
+    case = make_case(visibility="named", stage="evaluation", predictability="warned", warned_on=date(2020, 1, 1))
+    agree(case, a, b)
+    make_number(case, "avid", imported={})
+    filed = run_now(at=now)
+    Case.objects.filter(pk=case.pk).update(stage="deployment", occurred_from=date(2018, 1, 1))
+    changed = run_now(at=now)
+    Case.objects.filter(pk=case.pk).update(status="withdrawn")
+    withdrawn = run_now(at=now)
+
+    assert [run.fingerprint for run in (filed, changed, withdrawn)] == [before.fingerprint] * 3
+    assert PatternRun.objects.count() == 1
+
+
+def test_swapped_labels_give_a_new_run_although_every_count_is_the_same(association, now):
+    a, b, together = association
+    first = run_now(at=now)
+    together[0].classifications.all().delete()
+    agree(make_case(pk=together[0].pk + 1000), a, b)
+    Case.objects.filter(pk=together[0].pk).update(status="withdrawn")
+
+    second = run_now(at=now)
+
+    assert counts_of(second) == counts_of(first)
+    assert pair_of(second, a, b).case_ids[0] == together[0].pk + 1000
+
+
 def test_numbers_do_not_depend_on_the_order_of_cases(monkeypatch):
     random_registry(3)
     first = numbers_of(run_now())
@@ -263,19 +299,19 @@ def test_numbers_do_not_depend_on_the_order_of_cases(monkeypatch):
 def test_a_case_saved_during_a_run_is_left_out_and_leaves_a_pending_job(shipped_taxonomy, now, monkeypatch):
     log()
     job = jobs.claim(at=now)
-    count = reading.CaseReader.blocks
+    events = reading.CaseReader.events
 
     def saved_elsewhere():
         log()
         connection.close()
 
-    def blocks(reader):
+    def before_events(reader):
         other = threading.Thread(target=saved_elsewhere)
         other.start()
         other.join()
-        yield from count(reader)
+        return events(reader)
 
-    monkeypatch.setattr(reading.CaseReader, "blocks", blocks)
+    monkeypatch.setattr(reading.CaseReader, "events", before_events)
     result = recompute(at=now)
     jobs.finish(job=job, at=now, result=result)
     monkeypatch.undo()

@@ -4,7 +4,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from registry.patterns.sentences import movement_words, pair_words, q_words, share_words
+from registry.patterns.emerging import Emergence
+from registry.patterns.sentences import (
+    emerging_words,
+    is_fewer,
+    lag_sentence,
+    movement_words,
+    pair_words,
+    q_words,
+    share_words,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,7 @@ class Pair:
     rate_low: float | None = 0.1428
     rate_high: float | None = 0.3492
     lift: float | None = 2.6
+    odds_high: float | None = 9.1
     q: float | None = 0.01
     movement: str = "stronger"
     joint_before: int | None = 9
@@ -81,6 +91,62 @@ def test_a_pair_that_went_for_another_reason_does_not_blame_the_threshold():
     )
 
     assert words.change == ", no longer flagged (before: q = 0.020); down from 3"
+
+
+def test_a_pair_that_went_because_fewer_than_expected_is_no_finding_says_so():
+    fewer = replace(PAIR, movement="gone", joint=2, joint_before=3, q=0.05, q_before=0.02, odds_high=0.9)
+
+    words = pair_words(fewer, max_q=0.1, compared=True)
+
+    assert words.change == ", no longer flagged: fewer than expected is no finding; down from 3"
+
+
+@pytest.mark.parametrize(
+    ("q", "odds_high", "fewer"),
+    [(0.05, 0.9, True), (0.1, 0.9, False), (0.05, 1.0, False), (None, 0.9, False), (0.05, None, False)],
+)
+def test_fewer_than_expected_needs_q_and_an_interval_below_1(q, odds_high, fewer):
+    assert is_fewer(replace(PAIR, q=q, odds_high=odds_high), 0.1) == fewer
+
+
+@dataclass(frozen=True)
+class Emerging:
+    state: str = "tested"
+    flagged: bool = True
+    joint: int = 3
+    expected: float | None = 0.42
+    first_flagged: int | None = 42
+    first_supported: int | None = 41
+
+
+def test_why_a_pair_emerges():
+    assert [emerging_words(Emerging(), why) for why in Emergence] == [
+        "first flagged in run 42",
+        "enough joint cases for the first time in run 41: 3, where 0.42 were expected",
+    ]
+    assert emerging_words(Emerging(expected=None), Emergence.SUPPORTED).endswith("in run 41: 3")
+
+
+@pytest.mark.parametrize(
+    ("lag", "sentence"),
+    [
+        (
+            (3, 212, 3),
+            "Nine in ten cases arrive within 3 weeks, measured on 212; the last 3 weeks are incomplete.",
+        ),
+        ((1, 1200, 1), "Nine in ten cases arrive within 1 week, measured on 1,200; the last week is incomplete."),
+        (
+            (None, 12, 1),
+            "How late cases arrive is not known: 12 dated cases tell, 30 are needed. The current week is not over.",
+        ),
+        (
+            (None, 1, 1),
+            "How late cases arrive is not known: 1 dated case tells, 30 are needed. The current week is not over.",
+        ),
+    ],
+)
+def test_how_late_cases_arrive(lag, sentence):
+    assert lag_sentence(*lag) == sentence
 
 
 def test_a_pair_that_the_run_before_did_not_keep_rises_from_none():

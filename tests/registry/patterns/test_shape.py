@@ -17,12 +17,22 @@ def test_positions_follow_the_sorted_database_ids():
     assert shape.positions(np.array([[900, 5], [70, 70]])).tolist() == [[2, 0], [1, 1]]
 
 
-@pytest.mark.parametrize("unknown", [-1, 0, 6, 901])
+@pytest.mark.parametrize("unknown", [-2, -1, 0, 6, 901, 903])
 def test_an_id_the_taxonomy_does_not_have_is_refused(unknown):
     shape = TaxonomyShape(np.array([5, 70, 900]), np.array([0, 0, 1]), 2)
 
     with pytest.raises(ValueError, match="does not have"):
         shape.positions(np.array([5, unknown]))
+
+
+def test_an_id_may_be_0():
+    shape = TaxonomyShape(np.array([0, 3]), np.array([0, 0]), 1)
+
+    assert shape.positions(np.array([3, 0])).tolist() == [1, 0]
+
+
+def test_as_many_schemes_as_a_number_has_bits_can_be_counted():
+    assert TaxonomyShape(np.array([1]), np.array([62]), 63).n_nodes == 1
 
 
 def test_a_taxonomy_without_nodes_knows_no_id():

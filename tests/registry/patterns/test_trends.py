@@ -18,21 +18,51 @@ def test_twelve_against_four_in_equal_times():
     assert (float(found.ratio), round(float(found.p), 4)) == (3.0, 0.0768)
 
 
-def test_p_and_interval_agree_with_scipys_binomial_test():
-    # SciPy searches its interval to 2e-12 on the scale of shares, so that is where both are compared.
-    rng = np.random.default_rng(8)
-    k1, k2 = rng.integers(0, 60, 150), rng.integers(0, 300, 150)
+def random_counts(seed, many):
+    """(k1, t1, k2, t2) of stretches with at least one event."""
+    rng = np.random.default_rng(seed)
+    k1, k2 = rng.integers(0, 60, many), rng.integers(0, 300, many)
     k2[k1 + k2 == 0] = 1
-    t1, t2 = rng.integers(1, 9, 150).astype(float), rng.integers(1, 40, 150).astype(float)
+    return k1, rng.integers(1, 9, many).astype(float), k2, rng.integers(1, 40, many).astype(float)
+
+
+def shares_of(found):
+    """The interval on the scale of the share of k1, where SciPy and the definition have theirs."""
+    with np.errstate(divide="ignore"):
+        return [1 / (1 + found.t2 / (found.t1 * bound)) for bound in (found.low, found.high)]
+
+
+def test_p_agrees_with_scipys_binomial_test():
+    k1, t1, k2, t2 = random_counts(8, 1000)
 
     found = compare(k1, t1, k2, t2)
 
-    with np.errstate(divide="ignore"):
-        low, high = (1 / (1 + t2 / (t1 * bound)) for bound in (found.low, found.high))
-    for i in range(150):
-        expected = stats.binomtest(int(k1[i]), int(k1[i] + k2[i]), t1[i] / (t1[i] + t2[i]))
-        interval = expected.proportion_ci(method="exact")
-        assert (found.p[i], low[i], high[i]) == pytest.approx((expected.pvalue, *interval), abs=1e-9)
+    expected = [
+        stats.binomtest(int(a), int(a + b), s / (s + t)).pvalue for a, s, b, t in zip(k1, t1, k2, t2, strict=True)
+    ]
+    np.testing.assert_allclose(found.p, expected, atol=1e-9, rtol=0)
+
+
+def test_the_interval_agrees_with_scipys_binomial_test():
+    # SciPy searches its interval to 2e-12 on the scale of shares.
+    k1, t1, k2, t2 = random_counts(9, 100)
+
+    low, high = shares_of(compare(k1, t1, k2, t2))
+
+    expected = [stats.binomtest(int(a), int(a + b)).proportion_ci(method="exact") for a, b in zip(k1, k2, strict=True)]
+    np.testing.assert_allclose(np.transpose([low, high]), expected, atol=1e-9, rtol=0)
+
+
+def test_at_the_ends_of_the_interval_the_count_is_as_rare_as_it_says():
+    k1, t1, k2, t2 = random_counts(10, 1000)
+
+    low, high = shares_of(compare(k1, t1, k2, t2))
+
+    some, not_all = k1 > 0, k2 > 0
+    np.testing.assert_allclose(stats.binom.sf(k1 - 1, k1 + k2, low)[some], 0.025, atol=1e-9)
+    np.testing.assert_allclose(stats.binom.cdf(k1, k1 + k2, high)[not_all], 0.025, atol=1e-9)
+    assert np.all(low[~some] == 0)
+    assert np.all(high[~not_all] == 1)
 
 
 def test_p_agrees_with_statsmodels_conditional_test_of_two_rates():
@@ -68,7 +98,10 @@ def test_no_events_at_all_are_no_evidence():
     assert (float(found.low), float(found.high), float(found.p)) == (0.0, np.inf, 1.0)
 
 
-@pytest.mark.parametrize("arguments", [(-1, 1, 2, 1), (1, 1, -2, 1), (1, 0, 2, 1), (1, 1, 2, -3), (1, 1, 2, np.nan)])
+IMPOSSIBLE = [(-1, 1, 2, 1), (1, 1, -2, 1), (1, 0, 2, 1), (1, 1, 2, -3), (1, 1, 2, 0), (1, 1, 2, np.nan)]
+
+
+@pytest.mark.parametrize("arguments", [*IMPOSSIBLE, ([3, -1], 1, [2, 2], 1), ([3, 1], [1, 0], [2, 2], 1)])
 def test_impossible_counts_and_times_are_refused(arguments):
     with pytest.raises(ValueError, match="times above zero"):
         compare(*arguments)
@@ -84,6 +117,12 @@ def test_four_weeks_are_compared_with_the_twenty_six_before():
     assert found.k1.tolist() == [31 + 32 + 33 + 34, 1007]
     assert found.k2.tolist() == [sum(range(5, 31)), 11]
     assert (found.t1.tolist(), found.t2.tolist()) == ([4.0, 4.0], [26.0, 26.0])
+
+
+def test_one_row_of_weeks_is_compared_like_one_of_many():
+    found = recent_against_before(np.array([9, 2, 1, 1, 1, 1]), last_week=5)
+
+    assert (int(found.k1), int(found.k2), float(found.t2)) == (4, 11, 2.0)
 
 
 def test_a_young_registry_has_a_shorter_baseline():

@@ -1,6 +1,7 @@
-"""Krippendorff's alpha and Cohen's kappa the long way round, straight from the formulas: slow, and independent."""
+"""Alpha, kappa and the lag of reports the long way round, straight from the formulas: slow, and independent."""
 
 from collections import Counter
+from fractions import Fraction
 from itertools import permutations
 
 
@@ -45,3 +46,25 @@ def slow_kappa(pairs):
 def units_of(table):
     """The values of each column of a table of raters by units, where -1 is missing."""
     return [[int(value) for value in column if value >= 0] for column in zip(*table, strict=True)]
+
+
+def slow_shares(triangle, fewest=10):
+    """Share of cases reported within each whole number of weeks, by Lagakos, Barraj and De Gruttola 1988, one case
+    after another: (shares up to the longest delay judged, cases used).
+    """
+    weeks = len(triangle)
+    cases = [
+        (week, delay)
+        for week in range(weeks)
+        for delay in range(weeks)
+        for _ in range(triangle[week][delay])
+        if week + delay < weeks - 1
+    ]
+    at_risk = {delay: sum(d <= delay and week + delay < weeks - 1 for week, d in cases) for delay in range(weeks - 1)}
+    longest = max((delay for delay, n in at_risk.items() if n >= fewest), default=-1)
+    shares, share = [1.0], Fraction(1)
+    for delay in range(longest, 0, -1):
+        if at_risk[delay]:
+            share *= 1 - Fraction(sum(d == delay for _, d in cases), at_risk[delay])
+        shares.insert(0, float(share))
+    return (shares if longest >= 0 else []), sum(d <= longest for _, d in cases)

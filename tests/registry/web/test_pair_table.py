@@ -4,8 +4,8 @@ import pytest
 
 from registry.choices import PairState
 from registry.web.pair_table import PairChoice, counts_by_view, pair_table
-from tests.factories import make_node, make_pair
-from tests.registry.web.pattern_pages import html_of, opened
+from tests.factories import make_node, make_pair, make_run
+from tests.registry.web.pattern_pages import csv_lines, html_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +55,11 @@ def test_pages_of_the_table_hold_every_pair_once(run):
     assert [bool(page["next_url"]) for page in pages] == [True, False, False]
 
 
-@pytest.mark.parametrize("query", ["?page=-1", "?page=²", "?show=x&sort=--q", "?rows=x&columns=y&trends=z"])
+@pytest.mark.parametrize("query", ["?page=-1", "?page=²", "?show=x&sort=--q", "?rows=x%00&columns=y"])
 def test_a_broken_address_shows_the_page_as_it_opens(client, reader, run, nodes, query):
     pair = make_pair(run, *nodes)
 
-    response = opened(client, reader, f"/patterns/{query}")
+    response = opened(client, reader, f"/patterns/pairs/{query}")
 
     assert [row.pair for row in response.context["table"]["rows"]] == [pair]
 
@@ -82,3 +82,63 @@ def test_hidden_ratios_and_shares_say_that_they_are_hidden(client, reader, run, 
     html = html_of(opened(client, reader))
 
     assert html.count('<span class="quiet">hidden</span>') == 2
+
+
+def test_emerging_pairs_are_those_first_flagged_or_first_supported_since(run):
+    now = make_run(compared_with=run)
+    flagged = fresh_pairs(now, 1, first_flagged=now.pk, first_supported=run.pk, effect=3.0)[0]
+    supported = fresh_pairs(now, 1, flagged=False, first_supported=now.pk, effect=2.0)[0]
+    fresh_pairs(now, 1, first_flagged=run.pk, first_supported=run.pk)
+    fresh_pairs(now, 1, flagged=False, first_supported=now.pk, expected=20.0)
+    fresh_pairs(now, 1, flagged=False, first_flagged=now.pk, state=PairState.RELATED)
+
+    rows = table_of(now, {"show": "emerging"})["rows"]
+
+    assert [row.pair for row in rows] == [flagged, supported]
+
+
+def test_pairs_found_less_often_than_expected_are_shown_apart_with_a_caution(client, reader, run, nodes):
+    fewer = make_pair(run, *nodes, flagged=False, q=0.05, odds_low=0.1, odds_high=0.8, movement="none")
+    fresh_pairs(run, 1, flagged=False, q=0.2, odds_low=0.1, odds_high=0.8, movement="none")
+
+    response = opened(client, reader, "/patterns/pairs/?show=fewer")
+
+    assert [row.pair for row in response.context["table"]["rows"]] == [fewer]
+    assert "no finding: cases are recorded because something failed" in html_of(response)
+
+
+def test_the_file_holds_every_pair_of_the_view_in_its_order_and_hides_what_is_hidden(client, reader, run, nodes):
+    make_pair(run, *nodes, effect=1.0)
+    fresh_pairs(run, 30, effect=2.0, lift=None)
+    fresh_pairs(run, 1, state=PairState.RELATED, flagged=False)
+
+    lines = csv_lines(opened(client, reader, "/patterns/pairs/?format=csv"))
+
+    line = dict(zip(lines[0], lines[-1], strict=True))
+    assert len(lines) == 32
+    assert (line["Label"], line["With"], line["Both"], line["Cases"], line["q"], line["Flagged"]) == (
+        "Red",
+        "Sweet",
+        "14",
+        "61",
+        "0.009",
+        "yes",
+    )
+    assert dict(zip(lines[0], lines[1], strict=True))["Ratio"] == ""
+
+
+def test_the_order_of_the_table_keeps_the_schemes_of_the_heat_map(run):
+    table = table_of(run, {"rows": "colours", "columns": "tastes"})
+
+    assert table["heads"][1]["url"] == "?sort=-both&rows=colours&columns=tastes#table"
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_pairs_query_count(client, reader, django_assert_num_queries, run, n):
+    fresh_pairs(run, n)
+    client.force_login(reader)
+
+    with django_assert_num_queries(11):
+        response = client.get("/patterns/pairs/")
+
+    assert len(response.context["table"]["rows"]) == min(n, 25)

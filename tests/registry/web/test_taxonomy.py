@@ -268,7 +268,7 @@ def test_node_query_count(client, reader, django_assert_num_queries, red, n):
         make_pair(run, red, node)
     client.force_login(reader)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         response = client.get("/taxonomy/colours/red/")
 
     assert response.context["count"] == n

@@ -1,9 +1,16 @@
 """How filters read: the name of each and its values in words."""
 
-from registry.choices import Kind, Method, Scope, Stage, Visibility
+from registry.choices import Kind, Method, Scope, Stage, Status, Visibility
 from registry.filters import HAS, ME, MISSING
-from registry.web.templatetags.registry_ui import STATUS_WORDS
 
+STATUS_WORDS = {
+    Status.DRAFT: "Draft",
+    Status.TRIAGE: "In triage",
+    Status.ANALYSIS: "In analysis",
+    Status.REVIEW: "In review",
+    Status.CLOSED: "Closed",
+    Status.WITHDRAWN: "Withdrawn",
+}
 NAMES = {
     "q": "Search",
     "status": "Status",
@@ -65,7 +72,13 @@ NAMES = {
     "closed__lt": "Closed before",
     "closed__isnull": "Never closed",
     "source": "In database",
+    "source__not": "Not in database",
     "pair": "Behind pattern pair",
+    "layers": "Safeguards in pattern run",
+    "missed": "Missed by",
+    "caught": "Caught by",
+    "judged": "Outcome known of",
+    "miss": "Behind way to miss",
 }
 WORDS = {
     "status": STATUS_WORDS,
@@ -85,7 +98,7 @@ def chip_words(name, value, cleaned):
         return WORDS[name.removesuffix("__not")].get(value, value)
     if name in ("owner", "reporter", "owner__not", "reporter__not"):
         return "Me" if value == ME else person_words(value, cleaned.get(name) or ())
-    if name.startswith("label"):
+    if name.startswith("label") or name in ("missed", "caught", "judged"):
         named = {key: node.name for node in cleaned.get(name) or () for key in (node.key, node.slug)}
         return named.get(value, value)
     if name.endswith("__isnull"):

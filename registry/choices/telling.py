@@ -1,0 +1,70 @@
+"""What people and other tools are told, and when."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class NotificationKind(TextChoices):
+    ASSIGNED = "assigned", "Made you its owner"
+    MENTIONED = "mentioned", "Mentioned you"
+    COMMENTED = "commented", "Commented"
+    RESOLVED = "resolved", "Resolved a comment"
+    MOVED = "moved", "Moved it on"
+    RETURNED = "returned", "Returned it to analysis"
+    CLOSED = "closed", "Approved and closed it"
+    REOPENED = "reopened", "Reopened it"
+    WITHDRAWN = "withdrawn", "Withdrew it"
+    ADJUDICATED = "adjudicated", "Decided between the raters"
+    DUE = "due", "Is due"
+
+
+class DigestState(TextChoices):
+    DUE = "due"
+    HANDING = "handing", "Handed to the mail server"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+class Weekday(IntegerChoices):
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+class ChangeOf(TextChoices):
+    """What a change in the feed is about."""
+
+    CASE = "case"
+    LABEL = "label"
+    CLASSIFICATION = "classification"
+    SAFEGUARD = "safeguard"
+    EVIDENCE = "evidence"
+    COMMENT = "comment"
+    LINK = "link"
+    MITIGATION = "mitigation"
+    NODE = "node"
+    SCHEME = "scheme"
+
+
+class ChangeAction(TextChoices):
+    """What happened to it. `gone` is the last that somebody hears of a case they may not see any more."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    GONE = "gone"
+
+
+class DeliveryState(TextChoices):
+    """How a message to a webhook stands. Dropped: its owner may not see any more what it would tell."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"

@@ -1,0 +1,84 @@
+"""How much a system was used: several months at once, and the correction of one."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from registry.actions.exposures import LARGEST, MOST_AT_ONCE, month_in
+from registry.choices import ExposureUnit
+from registry.web.forms.placing import PlacedErrors
+
+# 2026-01 12000, with what people and spreadsheets put between and into the numbers.
+LINE = re.compile(r"(?P<month>[^\s,;:=]{1,20})[\s,;:=]+(?P<amount>[0-9][0-9 ,_\u00a0\u202f]{0,40})")
+IN_NUMBERS = str.maketrans("", "", " ,_\u00a0\u202f")
+LONGEST = 20_000
+MOST_ERRORS = 20
+SOURCE_HELP = "A dashboard, a report, a person: what somebody would look at to check the number."
+
+
+class MonthsForm(PlacedErrors):
+    """Months of one system in one unit, a line each; `months` cleans to (month, amount) in order."""
+
+    unit = forms.ChoiceField(label="Counted in", choices=ExposureUnit.choices, widget=forms.RadioSelect)
+    months = forms.CharField(
+        label="Months",
+        help_text="A month and its use on each line, such as 2026-01 12000. You can paste two columns of a table.",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "2026-01 12000\n2026-02 13500", "spellcheck": "false"}),
+    )
+    source = forms.CharField(label="Where the numbers come from", help_text=SOURCE_HELP, max_length=500)
+
+    def clean_months(self):
+        lines = [(place, line.strip()) for place, line in enumerate(self.cleaned_data["months"].splitlines(), 1)]
+        lines = [(place, line) for place, line in lines if line]
+        if len(lines) > MOST_AT_ONCE:
+            raise ValidationError(f"At most {MOST_AT_ONCE} months at once.")
+        self.lines = [place for place, _ in lines]
+        found, errors = [], []
+        for place, line in lines:
+            try:
+                found.append(line_in(line))
+            except ValidationError as error:
+                errors.append(f"Line {place}: {error.message}")
+        if errors:
+            raise ValidationError(shortened(errors))
+        return found
+
+    def place_errors(self, error):
+        """What an action refused of some months is said with the number of each line."""
+        if getattr(error, "code", None) == "rows":
+            said = [f"Line {self.lines[place]}: {words}" for place, words in sorted(error.params.items())]
+            self.add_error("months", shortened(said))
+        else:
+            super().place_errors(error)
+
+
+def line_in(line):
+    """(month, amount) that a line such as `2026-01 12,000` writes; raises ValidationError."""
+    found = LINE.fullmatch(line)
+    if found is None:
+        raise ValidationError("Write a month and a whole number, such as 2026-01 12000.")
+    amount = found["amount"].translate(IN_NUMBERS)
+    if len(amount) > len(str(LARGEST)) or int(amount) > LARGEST:
+        raise ValidationError(f"A whole number from 0 to {LARGEST:,}.")
+    return month_in(found["month"]), int(amount)
+
+
+def shortened(errors):
+    more = len(errors) - MOST_ERRORS
+    return errors if more <= 0 else [*errors[:MOST_ERRORS], f"And {more} more."]
+
+
+class CorrectionForm(PlacedErrors):
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    amount = forms.IntegerField(label="Use in this month", min_value=0, max_value=LARGEST)
+    source = forms.CharField(label="Where the number comes from", help_text=SOURCE_HELP, max_length=500)
+
+    def values(self):
+        return {name: self.cleaned_data[name] for name in ("amount", "source")}
+
+
+def correction_of(exposure, data=None):
+    initial = {"amount": exposure.amount, "source": exposure.source, "version_read": exposure.version}
+    return CorrectionForm(data, initial=initial)

@@ -1,0 +1,159 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.patterns.portfolio import (
+    Matrix,
+    OneMore,
+    Verdict,
+    mean_shared,
+    one_more,
+    residual,
+    shared_modes,
+    smallest_portfolios,
+)
+
+from .builders import quick
+
+MODES = ("S-TAX", "CAP-DEV", "DEC-AL", "COLL", "EM-MIS", "EVAL-DIFF", "AL-GEN")
+PUBLISHED = {
+    "RLHF": "RVVRVVV",
+    "RLAIF": "RVVVVVV",
+    "W2S": "RVVVVVV",
+    "Debate": "UVRVVVV",
+    "RepE": "RRVRRRV",
+    "Scientist": "VURURRR",
+    "IDA": "VRRRRRV",
+}
+NAMES = list(PUBLISHED)
+SIGNS = {"R": Verdict.RESISTANT, "V": Verdict.VULNERABLE, "U": Verdict.UNCERTAIN}
+
+
+def matrix_of(rows):
+    return Matrix(np.array([[SIGNS[sign] for sign in row] for row in rows], dtype=np.int8))
+
+
+published = matrix_of(PUBLISHED.values())
+some_rows = st.integers(1, 5).flatmap(
+    lambda modes: st.lists(st.text("RVU", min_size=modes, max_size=modes), min_size=1, max_size=6)
+)
+
+
+def places(*names):
+    return [NAMES.index(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("pair", "resistant", "vulnerable"),
+    [
+        (("RLHF", "RLAIF"), 0.8333, 0.8333),
+        (("RLHF", "Debate"), 0.6667, 0.5714),
+        (("RLAIF", "W2S"), 1, 1),
+        (("Debate", "RepE"), 0.1667, 0.1429),
+        (("Scientist", "IDA"), 0.5, 0.25),
+    ],
+)
+def test_shared_modes_of_the_published_matrix(pair, resistant, vulnerable):
+    a, b = places(*pair)
+
+    found = [shared_modes(published, uncertain=uncertain)[a, b] for uncertain in (False, True)]
+
+    assert [round(float(value), 4) for value in found] == [resistant, vulnerable]
+
+
+def test_mean_of_the_twenty_one_pairs():
+    assert round(mean_shared(shared_modes(published, uncertain=False)), 4) == 0.366
+
+
+@pytest.mark.parametrize(
+    ("portfolio", "expected"),
+    [
+        (("RLHF", "RLAIF", "W2S"), ["CAP-DEV", "DEC-AL", "EM-MIS", "EVAL-DIFF", "AL-GEN"]),
+        (("Debate", "RepE"), ["AL-GEN"]),
+        (("Scientist", "RepE"), []),
+        (("RLHF", "RLAIF", "W2S", "RepE"), ["DEC-AL", "AL-GEN"]),
+    ],
+)
+@pytest.mark.parametrize("uncertain", [False, True])
+def test_residual_sets_of_the_published_matrix(portfolio, expected, uncertain):
+    assert [MODES[mode] for mode in residual(published, places(*portfolio), uncertain=uncertain)] == expected
+
+
+def test_what_one_more_technique_would_close():
+    found = one_more(published, places("RLHF", "RLAIF", "W2S", "RepE"), uncertain=False)
+
+    assert found == [
+        OneMore(NAMES.index("Scientist"), closes=(2, 6), leaves=()),
+        OneMore(NAMES.index("Debate"), closes=(2,), leaves=(6,)),
+        OneMore(NAMES.index("IDA"), closes=(2,), leaves=(6,)),
+    ]
+
+
+def test_smallest_portfolios_of_the_published_matrix():
+    found = [smallest_portfolios(published, uncertain=uncertain) for uncertain in (False, True)]
+
+    scientist = NAMES.index("Scientist")
+    expected = [tuple(sorted((scientist, NAMES.index(name)))) for name in ("RLHF", "RLAIF", "W2S", "Debate", "RepE")]
+    assert found == [sorted(expected), [tuple(sorted(places("Scientist", "RepE")))]]
+
+
+def test_shared_modes_agree_with_sets_on_random_matrices():
+    rng = np.random.default_rng(31)
+    for _ in range(1000):
+        matrix = Matrix(rng.integers(0, 3, (rng.integers(1, 6), rng.integers(1, 8))).astype(np.int8))
+        uncertain = bool(rng.integers(2))
+        codes = {1, 2} if uncertain else {1}
+        sets = [{at for at, code in enumerate(row) if code in codes} for row in matrix.verdicts.tolist()]
+
+        found = shared_modes(matrix, uncertain=uncertain)
+
+        for a, first in enumerate(sets):
+            for b, second in enumerate(sets):
+                expected = len(first & second) / len(first | second) if first | second else np.nan
+                np.testing.assert_allclose(found[a, b], expected, atol=1e-9)
+
+
+@quick
+@given(some_rows, st.booleans())
+def test_smallest_portfolios_are_those_of_trying_every_one(rows, uncertain):
+    matrix = matrix_of(rows)
+    closed = [
+        chosen
+        for size in range(len(rows) + 1)
+        for chosen in combinations(range(len(rows)), size)
+        if not residual(matrix, chosen, uncertain=uncertain)
+    ]
+    smallest = min(map(len, closed), default=0)
+
+    assert smallest_portfolios(matrix, uncertain=uncertain) == [each for each in closed if len(each) == smallest]
+
+
+@quick
+@given(some_rows, st.booleans())
+def test_another_technique_never_opens_a_mode_and_the_second_reading_never_closes_one(rows, uncertain):
+    matrix = matrix_of(rows)
+
+    for size in range(len(rows)):
+        fewer, more = set(residual(matrix, range(size), uncertain=uncertain)), range(size + 1)
+        assert set(residual(matrix, more, uncertain=uncertain)) <= fewer
+        assert set(residual(matrix, more, uncertain=False)) <= set(residual(matrix, more, uncertain=True))
+        for each in one_more(matrix, range(size), uncertain=uncertain):
+            assert (set(each.closes) | set(each.leaves), set(each.closes) & set(each.leaves)) == (fewer, set())
+
+
+def test_no_technique_leaves_everything_open():
+    assert residual(published, [], uncertain=False) == tuple(range(7))
+
+
+def test_a_mode_that_nothing_resists_has_no_portfolio():
+    assert smallest_portfolios(matrix_of(["VR", "VV"]), uncertain=False) == []
+
+
+def test_techniques_without_a_weakness_share_nothing_that_could_be_measured():
+    found = shared_modes(matrix_of(["RR", "RR"]), uncertain=True)
+
+    assert np.isnan(found).all()
+    assert np.isnan(mean_shared(found))

@@ -1,0 +1,47 @@
+"""What the node page says of the latest run."""
+
+import pytest
+
+from registry.models import PatternNode
+from tests.factories import make_pair, make_run, make_trend
+from tests.registry.web.pattern_pages import html_of, make_foresight, make_population, opened
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/taxonomy/colours/red/"
+
+
+def test_a_node_shows_its_numbers_of_the_latest_run(client, reader, run, nodes):
+    red, sweet = nodes
+    PatternNode.objects.create(run=run, node=red, k=20, n=61, low=0.2, high=0.45)
+    make_trend(run, red)
+    make_foresight(run, red)
+    pair = make_pair(run, red, sweet)
+
+    response = opened(client, reader, ADDRESS)
+
+    html = html_of(response)
+    assert "20 of 61 cases (33\u202f%, 20–45) to which the scheme was applied" in html
+    assert "21 of 34 foreseeable" in html
+    assert response.context["trend"]["headline"] == "4.0×"
+    assert [row.pair for row in response.context["patterns"]] == [pair]
+
+
+def test_a_node_that_the_run_did_not_count_has_no_number_and_no_zero(client, reader, run, nodes):
+    html = html_of(opened(client, reader, ADDRESS))
+
+    assert "not counted in this run" in html
+    assert "there is no trend" in html
+    assert "No flagged pair has it." in html
+
+
+def test_before_the_first_run_nothing_is_said_of_one(client, reader, nodes):
+    assert "In the latest run" not in html_of(opened(client, reader, ADDRESS))
+
+
+def test_runs_of_some_cases_do_not_count_as_the_latest(client, reader, analyst, run, nodes):
+    red, _ = nodes
+    PatternNode.objects.create(run=run, node=red, k=20, n=61)
+    make_run(population=make_population(analyst))
+
+    assert "20 of 61 cases to which the scheme was applied" in html_of(opened(client, reader, ADDRESS))
