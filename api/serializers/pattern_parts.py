@@ -1,7 +1,6 @@
 """What a run found beside pairs and trends: safeguards, strata of its pairs, foresight and rates per use."""
 
 import math
-from dataclasses import fields
 from urllib.parse import urlencode
 
 import numpy as np
@@ -125,15 +124,9 @@ def miss_of(row, addresses):
     }
 
 
-def rules_in(kept):
-    """The small-sample rules among what a run keeps of them."""
-    known = {field.name for field in fields(Rules)}
-    return Rules(**{name: value for name, value in kept.items() if name in known})
-
-
 def split_of(row, addresses):
     counts = [np.array(getattr(row, name)) for name in STRATUM_COUNTS]
-    found = strata.read(strata.Split(tuple(row.strata), *counts), rules_in(row.pair__run__rules))
+    found = strata.read(strata.Split(tuple(row.strata), *counts), Rules.kept(row.pair__run__rules))
     lines = zip(row.strata, row.joint, row.k_a, row.k_b, row.n, strict=True)
     return {
         "id": row.id,
@@ -154,7 +147,7 @@ def split_of(row, addresses):
 def foresight_of(row, addresses):
     counts = {name: getattr(row, name) for name in FORESIGHT_FIELDS}
     found, lead = foresight.foresight(**counts).foreseeable, foresight.lead_time(row.lead_days)
-    shown = found if found and found.n >= rules_in(row.run__rules).min_rate_n else None
+    shown = found if found and found.n >= Rules.kept(row.run__rules).min_rate_n else None
     return {
         "id": row.id,
         "node": key_in(row, "node"),

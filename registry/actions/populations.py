@@ -3,14 +3,16 @@
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 
+from registry import access
 from registry.actions import jobs
 from registry.actions.signing import signed
 from registry.choices import JobKind, JobState, LabelRule
 from registry.filter_fields import ME
 from registry.filters import REPEATABLE, CaseFilterSet
-from registry.models import Job, Person, Population
+from registry.models import CaseSystem, Job, Person, Population
 from registry.saved_views import canonical, contents_of, values_of
 from taxonomy.models import Node
 
@@ -95,7 +97,15 @@ def _problem_with(name, values):
         return "Write a user name: “me” means somebody else to whoever reads the run."
     if name == "has" and "links" in values:
         return WHO_ASKS
+    if name == "system" and (unknown := [text for text in values if not _is_counted(text)]):
+        return f"No case open to everyone names the system “{unknown[0][:80]}”."
     return REFUSED.get(name, "")
+
+
+def _is_counted(name):
+    """Whether a case that runs count names this system; everybody reads the words of a population."""
+    named = Q(system__name__iexact=name) | Q(system__aliases__name__iexact=name)
+    return CaseSystem.objects.filter(named, case__in=access.counted_cases()).exists()
 
 
 def _written(texts, cleaned):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from registry import access
+from registry.actions import jobs
 from registry.actions.signing import Conflict, check, lock, save_changed, signed
 from registry.choices import Deployed, Outcome, Right
 from registry.models import Safeguard
@@ -59,6 +60,7 @@ def set_safeguards(*, case, by, at, rows, without):
     case.safeguards.filter(technique__in=[key for key in without if key in present]).delete()
     for judged in rows:
         _write(case, present.get(judged.technique_id), judged, at=at)
+    jobs.leave_recompute(at=at)
     return case
 
 

@@ -117,7 +117,8 @@ def _two_sided(a: Ints, r: Ints, c: Ints, n: Ints) -> Floats:
     p = tails[: len(a)].copy()
     p[has_mirror] += tails[len(a) :]
     at_mode = _log_weight(_mode(r, c, n), r, c, n) - _log_weight(a, r, c, n) <= SAME_PROBABILITY
-    return np.where(at_mode, 1.0, np.minimum(p, 1.0))
+    # Below the mode p lacks at least the mode's own probability, and stays below 1.
+    return np.where(at_mode, 1.0, p)
 
 
 def _mode(r: Ints, c: Ints, n: Ints) -> Ints:

@@ -21,13 +21,14 @@ MOST_NAMED = 5
 
 def scale_of(rates: ExposureRate) -> int:
     """Per how many units the rates of one unit are best told: the smallest scale that makes the largest rate 1 or
-    more, so that all of them can be compared.
+    more, so that all of them can be compared. Where no case was counted at all the upper ends decide.
 
     >>> from .exposure import rates
     >>> scale_of(rates([18, 2], [8_400_000, 40_000_000])), scale_of(rates(3, 2)), scale_of(rates(0, 10))
-    (1000000, 1, 1)
+    (1000000, 1, 1000)
     """
-    known = rates.rate[~np.isnan(rates.rate)]
+    ends = rates.rate if rates.k.any() else rates.high
+    known = ends[~np.isnan(ends)]
     largest = float(known.max()) if known.size else 0.0
     return next((scale for scale in SCALES if largest * scale >= 1), max(SCALES)) if largest else 1
 

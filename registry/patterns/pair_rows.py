@@ -75,7 +75,7 @@ def keep_pairs(run, found, kept, before, *, rules, memory, cases):
     states = [STATES[code].value for code in StateCode]
     movements = [MOVEMENTS[code].value for code in MovementCode]
     whole, floats = _pair_columns(found, kept, before, rules)
-    whole += _first_times(run, found, kept, memory, rules)
+    whole += _first_times(run, found, kept, before, rules=rules, memory=memory)
     arrays = [*map(WholeArray, whole), *map(FloatArray, floats)]
     with psycopg.Cursor(connection.connection) as cursor:
         takes_arrays(cursor)
@@ -101,15 +101,20 @@ def _pair_columns(found, kept, before, rules):
     return whole, [np.where(np.isfinite(column), column, np.nan) for column in floats]
 
 
-def _first_times(run, found, kept, memory, rules):
-    """Since which run each pair is flagged, and has the joint cases that a flag needs: 0 for never."""
+def _first_times(run, found, kept, before, *, rules, memory):
+    """Since which run each pair is flagged, and has the joint cases that a flag needs: 0 for never.
+
+    The run compared with tells where the latest one does not know what was before it.
+    """
     pairs = found.pairs
-    known = memory.of(found.node_ids[pairs.a[kept]], found.node_ids[pairs.b[kept]])
-    now = (pairs.flagged[kept], pairs.joint[kept] >= rules.min_joint)
-    return [
-        np.where(first > 0, first, is_now * run.pk)
-        for first, is_now in zip((known.flagged, known.supported), now, strict=True)
-    ]
+    a, b = found.node_ids[pairs.a[kept]], found.node_ids[pairs.b[kept]]
+    known, place, earlier = memory.of(a, b), places_of(a, b, before), run.compared_with_id or 0
+    columns = (
+        (known.flagged, np.append(before.flagged, False)[place], pairs.flagged[kept]),
+        (known.supported, np.append(before.joint, 0)[place] >= rules.min_joint, pairs.joint[kept] >= rules.min_joint),
+    )
+    firsts = (np.where(was & ((first == 0) | (first > earlier)), earlier, first) for first, was, _ in columns)
+    return [np.where(first > 0, first, now * run.pk) for first, (_, _, now) in zip(firsts, columns, strict=True)]
 
 
 def places_of(a, b, before):

@@ -15,6 +15,9 @@ LABELS = {
     LabelRule.ADJUDICATED: "adjudicated labels only",
     LabelRule.ANY: "every label a rater submitted",
 }
+FROM_DAY = ("occurred__gte", "occurred__gt")
+BY_TIME = ("occurred__", "reported__", "updated__", "closed__", "status")
+"""Filters that leave out of some weeks what they keep of others."""
 
 
 def size_of(population):
@@ -26,6 +29,15 @@ def size_of(population):
         alone=Count("pk", filter=~grouped),
     )
     return found["cases"], found["groups"] + found["alone"]
+
+
+def compares_weeks(population, *, since):
+    """Whether the weeks from `since` on can be compared: whether no filter cuts off weeks or empties the latest."""
+    parameters = QueryDict(population.query if population else "")
+    return not any(
+        name.startswith(BY_TIME) and not (name in FROM_DAY and parameters[name] <= since.isoformat())
+        for name in parameters
+    )
 
 
 def filters_in_words(population):

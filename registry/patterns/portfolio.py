@@ -95,7 +95,7 @@ def one_more(matrix: Matrix, chosen: Sequence[int], *, uncertain: bool) -> list[
     found = []
     for technique in range(len(matrix.verdicts)):
         after = residual(matrix, [*chosen, technique], uncertain=uncertain)
-        if technique not in chosen and len(after) < len(before):
+        if len(after) < len(before):
             closes = tuple(mode for mode in before if mode not in after)
             found.append(OneMore(technique=technique, closes=closes, leaves=after))
     return sorted(found, key=lambda each: (len(each.leaves), each.technique))
@@ -127,6 +127,7 @@ def _covers(resists: Flags, chosen: frozenset[int], left: int) -> set[frozenset[
         return {chosen}
     if left == 0:
         return set()
-    choices = np.where(open_, resists.sum(axis=0), len(resists) + 1)
+    # Fewer than all resist an open mode, or there is nothing chosen and every mode is open.
+    choices = np.where(open_, resists.sum(axis=0), len(resists))
     candidates = np.flatnonzero(resists[:, int(choices.argmin())]).tolist()
     return set().union(*(_covers(resists, chosen | {each}, left - 1) for each in candidates))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .arrays import Ints
 from .behind import Members, members_of
-from .blocks import NEVER, CaseBlock, merge_event_groups
+from .blocks import ANSWERS, NEVER, CaseBlock, merge_event_groups
 from .counting import Counts, count_units, no_counts
 from .shape import TaxonomyShape
 
@@ -27,6 +27,7 @@ LAYOUT = 1
 """Raised whenever a part is written in another way."""
 
 DIGEST_BYTES = 32
+WARNED = ANSWERS.index("warned")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +63,8 @@ def part_of(block: CaseBlock, shape: TaxonomyShape, n_weeks: int) -> Part:
 
 
 def _leads(units: CaseBlock, n_nodes: int) -> Ints:
-    """Sorted, so that the order of the cases does not matter."""
-    warned = units.leads >= 0
+    """Of units that had been warned of; sorted, so that the order of the cases does not matter."""
+    warned = (units.leads >= 0) & (units.answers == WARNED)
     of_codes = np.repeat(np.where(warned, units.leads, -1), units.lengths)
     nodes = np.concatenate([units.codes[of_codes >= 0], np.full(int(warned.sum()), n_nodes)])
     days = np.concatenate([of_codes[of_codes >= 0], units.leads[warned]])

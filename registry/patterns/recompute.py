@@ -77,7 +77,11 @@ def _recompute(*, at, rules, started, population=None):
     before = memory.pairs if compared_with == latest else read_pairs(compared_with)[0]
     delay = lag.measure(counted.total.counts.delays)
     incomplete = min(delay.incomplete, MOST_INCOMPLETE)
-    found = analysis.analyse(counted.total.counts, counted.shape, rules, before, last_week=COMPLETE_WEEKS - incomplete)
+    # Nothing is compared where filters have cut off weeks, nor where weeks known to be incomplete would have to be.
+    whole_weeks = delay.incomplete <= MOST_INCOMPLETE
+    compared = whole_weeks and populations.compares_weeks(population, since=counted.first_week)
+    last_week = COMPLETE_WEEKS - incomplete if compared else -1
+    found = analysis.analyse(counted.total.counts, counted.shape, rules, before, last_week=last_week)
     kept = pairs_to_keep(found, memory)
     strata = strata_of(counted.total.units)
     run = PatternRun.objects.create(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +33,16 @@ class Rules:
             raise ValueError("the small-sample thresholds are at least 1")
         if not 0 < self.max_q <= 1:
             raise ValueError("the threshold of q lies above 0 and at most at 1")
+
+    @classmethod
+    def kept(cls, values: Mapping[str, Any]) -> Rules:
+        """The rules as a run keeps them, among its sentences and whatever an earlier version kept.
+
+        >>> Rules.kept({"min_joint": 4, "sentences": []}).min_joint
+        4
+        """
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
 
     def sentences(self) -> tuple[str, ...]:
         """The rules in words, one sentence each, for printing beside the numbers.

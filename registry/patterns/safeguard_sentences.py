@@ -61,6 +61,8 @@ def family_words(qs: Sequence[float], n_flagged: int, rules: Rules) -> str:
 
     >>> family_words([0.1303, 0.93], 0, Rules())
     'No pair is flagged: the smallest q is 0.13 over 2 tests.'
+    >>> family_words([0.02], 0, Rules())
+    'No pair is flagged: the smallest q is 0.020 over 1 test, of misses that go apart, or too rarely together.'
     >>> family_words([0.04], 1, Rules())
     '1 pair is flagged at q below 0.1, over 1 test.'
     """
@@ -71,7 +73,8 @@ def family_words(qs: Sequence[float], n_flagged: int, rules: Rules) -> str:
         )
     tests = counted(len(qs), "test")
     if not n_flagged:
-        return f"No pair is flagged: the smallest {q_words(min(qs)).replace('=', 'is')} over {tests}."
+        why = ", of misses that go apart, or too rarely together" if min(qs) < rules.max_q else ""
+        return f"No pair is flagged: the smallest {q_words(min(qs)).replace('=', 'is')} over {tests}{why}."
     pairs = "1 pair is" if n_flagged == 1 else f"{n_flagged:,} pairs are"
     return f"{pairs} flagged at q below {rules.max_q:g}, over {tests}."
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from .arrays import Flags, Floats, Ints
 from .association import associate, fisher_exact
-from .multiplicity import q_values
+from .multiplicity import attracting_q, q_values
 from .rates import Z95, wilson
 from .rules import Rules
 
@@ -99,7 +99,7 @@ class JointMisses:
 
     k of n missed both, with Wilson's interval (low, high); `expected` is the share that independent misses would
     give; ratio = share / expected with its interval; phi; p by Fisher and q over all tested pairs, NaN where not
-    tested. `flagged` by the rules of the run.
+    tested. `flagged` by the rules of the run, as pairs of labels are: see `attracting_q`.
     """
 
     a: Ints
@@ -141,7 +141,7 @@ def joint_misses(outcomes: Outcomes, rules: Rules, fewest: int = FEWEST_KNOWN) -
     ratios = [_ratio(outcomes, [int(x), int(y)]) for x, y in zip(a, b, strict=True)]
     ratio, ratio_low, ratio_high = np.array(ratios, dtype=np.float64).reshape(-1, 3).T
     with np.errstate(invalid="ignore", divide="ignore"):
-        expected = (k_a / n) * (k_b / n)
+        expected, discovery_q = (k_a / n) * (k_b / n), attracting_q(p, k, k_a * k_b / n)
     return JointMisses(
         a=a,
         b=b,
@@ -158,7 +158,7 @@ def joint_misses(outcomes: Outcomes, rules: Rules, fewest: int = FEWEST_KNOWN) -
         phi=measured.phi,
         p=p,
         q=q,
-        flagged=rules.flagged(q, k, measured.low),
+        flagged=rules.flagged(discovery_q, k, measured.low),
     )
 
 

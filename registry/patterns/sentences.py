@@ -152,12 +152,16 @@ def lag_sentence(weeks: int | None, cases: int, incomplete: int) -> str:
     'Nine in ten cases arrive within 3 weeks, measured on 212; the last 3 weeks are incomplete.'
     >>> lag_sentence(None, 12, 1)
     'How late cases arrive is not known: 12 dated cases tell, 30 are needed. The current week is not over.'
+    >>> lag_sentence(40, 212, 26)
+    'Nine in ten cases arrive within 40 weeks, measured on 212; the last 26 weeks and some before them are incomplete.'
     """
     if weeks is None:
         tell = "tells" if cases == 1 else "tell"
         needed = f"{counted(cases, 'dated case')} {tell}, {MIN_CASES} are needed"
         return f"How late cases arrive is not known: {needed}. The current week is not over."
-    last = "week is" if incomplete == 1 else f"{incomplete} weeks are"
+    # A run leaves out no more weeks than it can spare.
+    before = " and some before them" if weeks > incomplete else ""
+    last = "week is" if incomplete == 1 else f"{incomplete} weeks{before} are"
     return (
         f"Nine in ten cases arrive within {counted(weeks, 'week')}, measured on {cases:,}; the last {last} incomplete."
     )

@@ -13,7 +13,6 @@ from registry.patterns import safeguard_sentences as sentences
 from registry.patterns.number_words import listed
 from registry.patterns.rules import Rules
 from registry.patterns.sentences import q_words, share_words
-from registry.web.pattern_splits import rules_of
 
 MOST_DRAWN = 10
 FEWEST_ROWS = 5
@@ -24,7 +23,7 @@ class Recorded:
     """The safeguards of one run, by techniques in the order given. Two queries; without a run nothing is recorded."""
 
     def __init__(self, run, reference):
-        self.run, self.rules = run, rules_of(run) if run else Rules()
+        self.run, self.rules = run, Rules.kept(run.rules) if run else Rules()
         rows = PatternLayers.objects.filter(run=run).order_by("pk").values_list("missed", "caught", "n") if run else []
         self.combinations = list(rows)
         self.misses = list(PatternMiss.objects.filter(run=run).defer("case_ids").order_by("pk")) if run else []

@@ -7,9 +7,9 @@ import numpy as np
 from registry.models import PatternForesight, PatternMiss
 from registry.patterns.foresight import Foresight, LeadTime, catching_most, foresight, lead_time
 from registry.patterns.foresight_sentences import foresight_sentence
+from registry.patterns.rules import Rules
 from registry.patterns.sentences import share_words
 from registry.web import node_rows, pictures
-from registry.web.pattern_splits import rules_of
 
 FIRST_SCHEME = "misalignment-causes"
 MOST_CAUGHT = 10
@@ -51,7 +51,7 @@ def foresight_page(run, *, scheme=""):
     schemes = sorted({row.node.scheme for row in kept if row.node_id}, key=lambda each: (each.order, each.name))
     chosen = next((each for each in schemes if each.slug == scheme), None)
     chosen = chosen or next((each for each in schemes if each.slug == FIRST_SCHEME), schemes[0] if schemes else None)
-    fewest = rules_of(run).min_rate_n
+    fewest = Rules.kept(run.rules).min_rate_n
     everything = row_of(by_node[None], fewest) if None in by_node else None
     return {
         "everything": everything,
@@ -150,7 +150,7 @@ CSV_HEADS = (
 
 def csv_rows(run):
     """Every label of every scheme, all events first."""
-    fewest = rules_of(run).min_rate_n
+    fewest = Rules.kept(run.rules).min_rate_n
     kept = PatternForesight.objects.filter(run=run).select_related("node__scheme")
     for row in sorted(
         kept, key=lambda each: (each.node_id is not None, each.node_id and each.node.scheme.order, each.pk)

@@ -2,10 +2,10 @@
 
 from registry.models import PatternForesight, PatternNode, PatternTrend
 from registry.patterns.foresight_sentences import foresight_sentence
+from registry.patterns.rules import Rules
 from registry.patterns.sentences import share_words
 from registry.web.foresight_page import row_of
 from registry.web.pattern_rows import flagged_with
-from registry.web.pattern_splits import rules_of
 from registry.web.trend_panels import panel_of
 
 
@@ -24,7 +24,7 @@ def node_in_run(node, run):
 
 def rate_words(kept):
     """How many of the cases to which its scheme was applied carry a node; empty where the run did not count it."""
-    if kept is None:
+    if kept is None or not kept.n:
         return ""
     share = share_words(kept.k, kept.n, kept.low, kept.high)
     return f"{kept.k:,} of {kept.n:,} {'case' if kept.n == 1 else 'cases'}" + (f" ({share})" if share else "")
@@ -39,6 +39,6 @@ def _foresight(node, run):
     kept = PatternForesight.objects.filter(run=run, node=node).select_related("node__scheme").first()
     if kept is None:
         return ""
-    fewest = rules_of(run).min_rate_n
+    fewest = Rules.kept(run.rules).min_rate_n
     found = row_of(kept, fewest)
     return foresight_sentence(found.found, found.lead, min_rate_n=fewest)

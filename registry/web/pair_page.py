@@ -1,10 +1,11 @@
 """One pair of labels: its table, its numbers, its splits, its way through the runs, and the cases behind it."""
 
 from registry.choices import PairState
+from registry.patterns.rules import Rules
 from registry.patterns.strata import SENTENCES
 from registry.web import pattern_runs, pictures
 from registry.web.pattern_rows import rows_of, why_emerging
-from registry.web.pattern_splits import WIDTH, rules_of, splits_of, tables_of
+from registry.web.pattern_splits import WIDTH, splits_of, tables_of
 
 FIRST_CASES = 12
 LONGEST_HISTORY = 12
@@ -36,7 +37,7 @@ def why_untested(pair, run):
     """Which rule kept a pair with too few cases from being tested, in its own numbers; empty for any other."""
     if pair.state != PairState.TOO_FEW:
         return ""
-    rules = rules_of(run)
+    rules = Rules.kept(run.rules)
     if pair.n < rules.min_test_n:
         return f"Both schemes were applied to {pair.n:,} cases; a test needs {rules.min_test_n}."
     for node, k in ((pair.node_a, pair.k_a), (pair.node_b, pair.k_b)):

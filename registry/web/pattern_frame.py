@@ -57,10 +57,17 @@ def frame(request, run, chosen):
         "max_q": max_q(run),
         "shares": strata_words.shares(run),
         "source": strata_words.largest_source(run),
-        "lag": lag_sentence(run.lag_weeks, run.lag_cases, run.incomplete_weeks),
+        "lag": _lag(run),
         "csv_url": csv_url(request),
         **job_state(request.user, run),
     }
+
+
+def _lag(run):
+    # Runs from before it was measured have no strata either.
+    if not run.strata:
+        return "How late cases arrive was not measured."
+    return lag_sentence(run.lag_weeks, run.lag_cases, run.incomplete_weeks)
 
 
 def tabs_of(number, chosen=None):

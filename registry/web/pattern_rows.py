@@ -10,15 +10,16 @@ from registry.blind import PublishedPath, is_open_to
 from registry.choices import Movement
 from registry.models import PatternPair
 from registry.patterns.emerging import emergence
+from registry.patterns.rules import Rules
 from registry.patterns.sentences import PairWords, emerging_words, pair_words
 from registry.web import pictures
-from registry.web.pattern_splits import joint_by_setting, rules_of, split_phrases, splits_of
+from registry.web.pattern_splits import joint_by_setting, split_phrases, splits_of
 
 MOVED = (Movement.NEW, Movement.STRONGER, Movement.WEAKER, Movement.GONE)
 MEANING = {
     Movement.NEW: "not flagged before",
-    Movement.STRONGER: "more cases, and q at least halved",
-    Movement.WEAKER: "q at least doubled",
+    Movement.STRONGER: "with more cases and q at least halved",
+    Movement.WEAKER: "with q at least doubled",
     Movement.GONE: "flagged before, not any more",
 }
 SHOWN = {Movement.NEW: 5, Movement.STRONGER: 3, Movement.WEAKER: 3, Movement.GONE: 3}
@@ -81,7 +82,7 @@ def rows_of(pairs, run, *, width=WIDE, latest=None, with_phrases=False):
     """PairRows of one run, each with the odds ratio of the run compared with; phrases only where they are printed."""
     pairs = list(pairs)
     before, splits = _odds_before(pairs, run), splits_of(pairs)
-    threshold, rules = max_q(run), rules_of(run)
+    threshold, rules = max_q(run), Rules.kept(run.rules)
     return [
         PairRow(
             pair=pair,

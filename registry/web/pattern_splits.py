@@ -1,6 +1,6 @@
 """Flagged pairs in the strata of their events: by setting, source and year."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -51,12 +51,6 @@ class SplitTable:
         return HEADINGS[self.dimension]
 
 
-def rules_of(run):
-    """The small-sample rules that a run was computed with."""
-    known = {field.name for field in fields(Rules)}
-    return Rules(**{name: value for name, value in run.rules.items() if name in known})
-
-
 def joint_by_setting(splits):
     """How many joint cases lie in which setting, from the splits of one pair; None where it was not split."""
     if Dimension.SETTING not in splits:
@@ -102,7 +96,7 @@ def split_of(row):
 
 def tables_of(pair, run):
     """The SplitTables of one pair, by setting, source and year; none for a pair that was not split."""
-    rules = rules_of(run)
+    rules = Rules.kept(run.rules)
     splits = splits_of([pair])[pair.pk]
     return [table_of(dimension, splits[dimension], rules) for dimension in Dimension if dimension in splits]
 

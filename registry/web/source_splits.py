@@ -8,9 +8,11 @@ from django.db.models import F
 from registry.choices import Dimension
 from registry.models import PatternPair
 from registry.patterns import strata
+from registry.patterns.rules import Rules
+from registry.patterns.splitting import OTHERS
 from registry.web.numbers import page_asked
 from registry.web.pattern_rows import rows_of, with_nodes
-from registry.web.pattern_splits import rules_of, splits_of, whisker_of
+from registry.web.pattern_splits import splits_of, whisker_of
 from registry.web.strata_words import stratum_words
 
 MOST_SOURCES = 5
@@ -56,10 +58,12 @@ def flagged_pairs(run):
 
 
 def source_view(run, page_text):
-    """What templates/patterns/sources.html draws."""
-    pairs, rules = flagged_pairs(run), rules_of(run)
+    """What templates/patterns/sources.html draws: pairs that stand first, then those that do not, then the others."""
+    pairs, rules = flagged_pairs(run), Rules.kept(run.rules)
     splits = _by_source(pairs)
     rests = {pair.pk: without_largest(splits[pair.pk], rules) for pair in pairs}
+    # What can be told stands first; the sort keeps the strongest first within each.
+    pairs.sort(key=lambda pair: STANDINGS.index(rests[pair.pk].standing))
     names, n_others = columns_of(splits.values())
     page = page_asked(page_text, last=max(-(-len(pairs) // PER_PAGE), 1))
     shown = pairs[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -108,7 +112,8 @@ def without_largest(split, rules):
     """The Rest of one pair; a pair that is not found again in the other sources may be the habit of one list."""
     if split is None:
         return Rest(source="", joint=0, pooled=None, standing=NOT_SPLIT)
-    largest = int(split.n.argmax())
+    # Those that stand together as one are no source.
+    largest = int(np.where(np.array(split.names) == OTHERS, -1, split.n).argmax())
     joint, k_a, k_b, n = (np.delete(part, largest) for part in (split.joint, split.k_a, split.k_b, split.n))
     left = {"source": split.names[largest], "joint": int(joint.sum())}
     if left["joint"] < rules.min_joint:
@@ -146,7 +151,7 @@ CSV_HEADS = ("Label", "With", "Source", "Both", "First", "Second", "Events", "La
 
 def csv_rows(run):
     """A line for each flagged pair and source, with what becomes of the pair without its largest source."""
-    rules, pairs = rules_of(run), flagged_pairs(run)
+    rules, pairs = Rules.kept(run.rules), flagged_pairs(run)
     splits = _by_source(pairs)
     for pair in pairs:
         split = splits[pair.pk]

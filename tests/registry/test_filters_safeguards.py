@@ -48,7 +48,7 @@ def test_techniques_narrow_it_to_the_combinations_with_all_of_them(kept):
 
 
 def test_without_a_run_the_latest_of_all_cases_is_meant(kept):
-    _, a, b, (both, one, _) = kept
+    _, a, _b, (both, one, _) = kept
     population = Population.objects.create(query="kind=incident", asked_by=make_person(), created_at=NOW)
 
     make_run(population=population)

@@ -10,7 +10,10 @@ from registry.choices import ExposureUnit
 from registry.web.forms.placing import PlacedErrors
 
 # 2026-01 12000, with what people and spreadsheets put between and into the numbers.
-LINE = re.compile(r"(?P<month>[^\s,;:=]{1,20})[\s,;:=]+(?P<amount>[0-9][0-9 ,_\u00a0\u202f]{0,40})")
+BETWEEN = r"[ ,_\u00a0\u202f]"
+# A separator stands before three digits in the end: 12,5 is no way to write 125.
+AMOUNT = rf"[0-9]{{1,40}}|[0-9]{{1,3}}(?:{BETWEEN}[0-9]{{2,3}}){{0,12}}{BETWEEN}[0-9]{{3}}"
+LINE = re.compile(rf"(?P<month>[^\s,;:=]{{1,20}})[\s,;:=]+(?P<amount>{AMOUNT})")
 IN_NUMBERS = str.maketrans("", "", " ,_\u00a0\u202f")
 LONGEST = 20_000
 MOST_ERRORS = 20

@@ -43,6 +43,7 @@ def patterns(request, run=None):
     context |= {
         "bottom_line": movement_words(counts, compared_with=found.compared_with_id),
         "moved": moved,
+        "by_other_rules": pattern_runs.by_other_rules(found),
         "few_moved": sum(len(group.rows) for group in moved) < FEW_MOVED,
         "counts": counts,
         "table": pair_table.first_pairs(found, counts, base=context["urls"]["pairs"]),

@@ -5,9 +5,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions import populations
-from registry.choices import JobKind, JobState, LabelRule
+from registry.choices import JobKind, JobState, LabelRule, Visibility
 from registry.models import Job, Population
-from tests.factories import NOW, make_node, make_person, make_scheme
+from tests.factories import NOW, make_case, make_node, make_person, make_scheme, make_system
 
 pytestmark = pytest.mark.django_db
 
@@ -135,14 +135,21 @@ def test_only_those_who_label_ask(request, who):
         ("q=a%00b", {"query": ["Null characters are not allowed."]}),
         ("q=a\x00b", {"query": ["Null characters are not allowed."]}),
         ("%00=b", {"query": ["Null characters are not allowed."]}),
-        (
-            "&".join(f"system={'x' * 190}{n}" for n in range(12)),
-            {"query": ["The filters have more than 2,000 characters."]},
-        ),
+        (f"source={'x' * 2001}", {"query": ["The filters have more than 2,000 characters."]}),
+        ("system=nowhere", {"system": ["No case open to everyone names the system “nowhere”."]}),
     ],
 )
 def test_what_cannot_be_part_of_a_run_is_refused_by_its_name(node, query, problems):
     assert problems_of(query) == problems
+
+
+def test_a_system_that_only_hidden_cases_name_is_as_unknown_as_any_other():
+    make_system("Known", make_case())
+    make_system("Secret", make_case(visibility=Visibility.NAMED))
+
+    assert problems_of("system=known&system=Secret") == {
+        "system": ["No case open to everyone names the system “Secret”."]
+    }
 
 
 def test_a_rule_that_is_none_is_refused():

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions.safeguards import Judged, set_safeguards, techniques
 from registry.actions.signing import Conflict
-from registry.choices import Status
-from registry.models import Safeguard
+from registry.choices import JobKind, JobState, Status
+from registry.models import Job, Safeguard
 from taxonomy.models import Node
 from tests.factories import NOW, make_case
 
@@ -46,6 +46,12 @@ def test_rows_are_recorded_changed_and_taken_out_together(analyst):
     )
 
     assert rows_of(case) == [("review", "no", "not-exercised", 1, 1), ("rlhf", "yes", "partial", 2, 2)]
+
+
+def test_the_patterns_count_safeguards_and_are_computed_anew(analyst):
+    put(make_case(), analyst, judged("rlhf"))
+
+    assert Job.objects.filter(kind=JobKind.RECOMPUTE, state=JobState.PENDING).count() == 1
 
 
 def test_a_row_that_says_the_same_is_not_written_again(analyst):

@@ -118,6 +118,12 @@ def test_strength_does_not_depend_on_which_label_comes_first(counts):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12)
 
 
+def test_rounding_takes_phi_not_past_its_ends():
+    found = associate([1, 0], [1, 1], [1, 3], [4, 4])
+
+    assert found.phi.tolist() == [1.0, -1.0]
+
+
 def test_an_empty_margin_leaves_measures_undefined_but_the_odds_ratio_finite():
     found = associate(0, 0, 4, 10)
 
@@ -165,6 +171,13 @@ def test_equally_probable_tables_on_both_sides_count():
     p = fisher_exact([0, 5, 1], [5, 5, 5], [5, 5, 5], [10, 10, 10])
 
     np.testing.assert_allclose(p, [2 / 252, 2 / 252, 52 / 252], rtol=1e-12)
+
+
+def test_a_table_hardly_less_probable_on_the_other_side_counts_and_one_hardly_more_does_not():
+    # Seven joint cases are less probable than twelve by a six-thousandth.
+    p = fisher_exact([7, 12], 13, 38, 52)
+
+    np.testing.assert_allclose(p, [exact_two_sided(joint, 13, 38, 52) for joint in (7, 12)], rtol=1e-10)
 
 
 @quick

@@ -76,3 +76,10 @@ def test_more_pairs_than_are_held_at_once_are_counted_alike(monkeypatch):
     monkeypatch.setattr("registry.patterns.behind.PAIRS_AT_ONCE", 7)
 
     assert cells_of([members_of(block, 9)], a, b)[0].tolist() == at_once
+
+
+def test_no_pair_has_no_counts():
+    _, block = random_block()
+    members, none = members_of(block, 9), np.empty(0, dtype=np.int64)
+
+    assert cells_of([members], none, none)[0].shape == (0, len(members.sizes))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from registry.patterns.blocks import NO_ANSWER, CaseBlock, merge_event_groups
+from registry.patterns.blocks import HERE, NO_ANSWER, NO_YEAR, SETTINGS, CaseBlock, merge_event_groups
 
 from .builders import block_of
 
@@ -33,6 +33,18 @@ def test_a_unit_has_the_answer_and_the_lead_of_the_first_case_that_knows_one():
     assert (units.answers.tolist(), units.leads.tolist()) == ([2, 1], [30, 4])
 
 
+def test_a_warning_on_the_day_itself_is_a_lead_of_no_days():
+    units = merge_event_groups(block_of([set()] * 2, groups=[7, 7], ids=[1, 2], leads=[0, 5]))
+
+    assert units.leads.tolist() == [0]
+
+
+def test_units_stand_alone_and_have_no_delay():
+    units = merge_event_groups(block_of([set()] * 3, groups=[7, -1, 7], delays=[1, 2, 3]))
+
+    assert (units.groups.tolist(), units.delays.tolist()) == ([-1, -1], [-1, -1])
+
+
 def test_a_unit_of_which_nobody_knows_anything_knows_nothing():
     units = merge_event_groups(block_of([set()] * 2, groups=[3, 3], weeks=[-1, -1]))
 
@@ -49,6 +61,14 @@ def test_without_an_event_nothing_is_changed():
     block = block_of([{0}, {1}])
 
     assert merge_event_groups(block) is block
+
+
+def test_cases_of_which_only_labels_are_known_were_not_imported_and_have_no_setting_and_no_year():
+    block = block_of([{0}, {1}])
+
+    assert [SETTINGS[code] for code in block.strata[0]] == ["", ""]
+    assert [block.sources[code] for code in block.strata[1]] == [HERE, HERE]
+    assert block.strata[2].tolist() == [NO_YEAR, NO_YEAR]
 
 
 def test_columns_that_do_not_fit_together_are_refused():

@@ -172,6 +172,13 @@ def test_a_case_without_labels_is_a_case():
     assert counts.both_applied.sum() == 0
 
 
+def test_a_case_may_carry_more_labels_than_a_byte_counts():
+    counts = count_cases(block_of([set(range(257)), {0}]), shape_of(257), 1)
+
+    assert counts.node_where[:, 0].tolist() == [2, *[1] * 256]
+    assert counts.joint.sum() == 257 * 256 // 2
+
+
 def test_no_case_at_all_counts_nothing():
     assert_same(count_cases(block_of([]), SHAPE, WEEKS), no_counts(SHAPE, WEEKS))
 
@@ -189,7 +196,7 @@ def test_codes_out_of_order_or_twice_are_refused(codes):
 )
 def test_codes_and_weeks_that_do_not_exist_are_refused(code, week, what):
     with pytest.raises(ValueError, match=f"^{what} lie from"):
-        count_cases(block_of([{code}], weeks=[week]), SHAPE, WEEKS)
+        count_cases(block_of([{code}, {0}], weeks=[week, 0]), SHAPE, WEEKS)
 
 
 @pytest.mark.parametrize("columns", [{"answers": [4]}, {"answers": [-1]}, {"delays": [4]}])

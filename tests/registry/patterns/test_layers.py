@@ -77,11 +77,22 @@ def test_layers_without_positive_correlation_count_in_full(rho):
     assert (float(kish_layers(4, rho)), float(log_layers(4, 0.2, rho))) == (4.0, 4.0)
 
 
-def test_no_chance_to_fail_and_certain_failure_have_no_logarithmic_measure():
-    assert np.isnan(log_layers(3, [0.0, 1.0], 0.3)).all()
+@pytest.mark.parametrize("rho", [0, 0.3])
+def test_no_chance_to_fail_and_certain_failure_have_no_logarithmic_measure(rho):
+    assert np.isnan(log_layers(3, [0.0, 1.0], rho)).all()
 
 
-@pytest.mark.parametrize(("m", "p", "rho"), [(0, 0.1, 0.1), (2, -0.1, 0.1), (2, 1.1, 0.1), (2, 0.1, 1.1)])
+@pytest.mark.parametrize(
+    ("m", "p", "rho"),
+    [
+        (0, 0.1, 0.1),
+        (2, -0.1, 0.1),
+        (2, 1.1, 0.1),
+        (2, [0.1, 1.1], 0.1),
+        (2, 0.1, 1.1),
+        (2, 0.1, [0.1, 1.1]),
+    ],
+)
 def test_what_is_no_chance_is_refused(m, p, rho):
     for measure in (all_fail, log_layers):
         with pytest.raises(ValueError, match=r"layer|chance|correlation"):

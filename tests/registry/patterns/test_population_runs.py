@@ -1,13 +1,13 @@
 """Runs over some of the cases, or by another rule for labels."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from registry.models import Case, Classification, PatternRun, Population
+from registry.models import Case, Classification, PatternRun, PatternTrend, Population
 from registry.patterns.recompute import _recompute
 from registry.patterns.rules import Rules
-from tests.factories import NOW, make_cases, make_person
+from tests.factories import NOW, agree, make_case, make_cases, make_node, make_person
 from tests.registry.patterns.runs import pair_of, run_now
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,29 @@ def test_a_population_that_no_case_can_meet_is_refused(now):
     nothing = Population.objects.create(query="node=999999", asked_by=make_person(), created_at=NOW)
 
     assert _recompute(at=now, rules=Rules(), started=0.0, population=nothing) == {"run": None, "too_few": 0}
+
+
+@pytest.mark.parametrize(
+    ("query", "compared"),
+    [
+        ("stage=evaluation", True),
+        ("occurred__gte=2020-01-01", True),
+        ("occurred__gte=2026-10-05", False),
+        ("occurred__lte=2026-10-05", False),
+        ("reported__gte=2020-01-01", False),
+        ("closed__isnull=true", False),
+        ("status=triage", False),
+    ],
+)
+def test_weeks_that_filters_have_cut_off_are_not_compared(query, compared, now):
+    node, reporter = make_node(), make_person()
+    for week in range(1, 31):
+        for _ in range(2):
+            day = date(2026, 11, 16) - timedelta(weeks=week)
+            agree(make_case(reporter=reporter, occurred_from=day, stage="evaluation", status="triage"), node)
+    chosen = Population.objects.create(query=query, asked_by=reporter, created_at=NOW)
+
+    run = run_now(at=now, population=chosen)
+
+    assert PatternTrend.objects.filter(run=run, node=node).exists() is compared
+    assert not PatternTrend.objects.filter(run=run, flagged=True).exists()

@@ -92,6 +92,10 @@ def test_what_one_more_technique_would_close():
     ]
 
 
+def test_a_technique_that_would_close_nothing_is_not_offered():
+    assert one_more(matrix_of(["VR", "VV"]), [0], uncertain=False) == []
+
+
 def test_smallest_portfolios_of_the_published_matrix():
     found = [smallest_portfolios(published, uncertain=uncertain) for uncertain in (False, True)]
 
@@ -146,6 +150,16 @@ def test_another_technique_never_opens_a_mode_and_the_second_reading_never_close
 
 def test_no_technique_leaves_everything_open():
     assert residual(published, [], uncertain=False) == tuple(range(7))
+
+
+def test_a_mode_that_is_closed_is_not_closed_again():
+    assert smallest_portfolios(matrix_of(["RV", "VR", "VR"]), uncertain=False) == [(0, 1), (0, 2)]
+
+
+def test_techniques_of_a_portfolio_are_in_order():
+    rows = ["VV", "RV", *["VV"] * 6, "VR"]
+
+    assert smallest_portfolios(matrix_of(rows), uncertain=False) == [(1, 8)]
 
 
 def test_a_mode_that_nothing_resists_has_no_portfolio():

@@ -109,8 +109,8 @@ def test_empty_ranges_make_no_difference():
     assert whole([none], SHAPE, WEEKS).days is None
 
 
-def test_leads_are_told_by_node_and_of_all_events():
-    block = block_of([{0, 3}, {3}, {4}], leads=[30, 5, -1])
+def test_leads_are_told_by_node_and_of_all_events_that_were_warned_of():
+    block = block_of([{0, 3}, {3}, {4}, {0}], leads=[30, 5, -1, 7], answers=[0, 0, 0, 1])
 
     leads = part_of(block, SHAPE, WEEKS).leads
 
@@ -131,7 +131,7 @@ def test_leads_are_told_by_node_and_of_all_events():
     ],
 )
 def test_everything_that_is_read_is_in_the_digest(column):
-    usual = {"ids": [1, 2], "answers": [1, 1], "leads": [7, 7], "days": [7, 7], "delays": [1, 1]}
+    usual = {"ids": [1, 2], "answers": [0, 0], "leads": [7, 7], "days": [7, 7], "delays": [1, 1]}
     usual |= {"strata": [[0, 0], [0, 0], [0, 0]], "weeks": [1, 1]}
 
     one, other = (part_of(block_of([{0}, {1}], **columns), SHAPE, WEEKS) for columns in (usual, usual | column))

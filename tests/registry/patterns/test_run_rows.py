@@ -13,6 +13,7 @@ from registry.models import (
     PatternSplit,
     PatternTrend,
 )
+from registry.patterns import recompute
 from tests.factories import agree, make_case, make_node, make_number, make_pair, make_run
 from tests.registry.patterns.runs import pair_of, run_now
 
@@ -59,7 +60,9 @@ def test_foresight_is_counted_by_node_and_for_all_events():
     agree(make_case(**warned, warned_on=day - timedelta(days=40)), a)
     agree(make_case(**warned, warned_on=day - timedelta(days=3)), a, b)
     agree(make_case(predictability="not-foreseeable", event_group=event), b)
-    make_case(predictability="foreseeable", event_group=event)
+    led = {"occurred_from": day, "warned_on": day - timedelta(days=7)}
+    make_case(predictability="warned", event_group=event, **led)
+    agree(make_case(predictability="foreseeable", **led), a)
     make_case()
 
     run = run_now()
@@ -70,18 +73,33 @@ def test_foresight_is_counted_by_node_and_for_all_events():
         for node, row in rows.items()
     }
     assert counted == {
-        None: (2, 0, 1, 1, [3, 40]),
-        a.pk: (2, 0, 0, 0, [3, 40]),
+        None: (2, 1, 1, 1, [3, 40]),
+        a.pk: (2, 1, 0, 0, [3, 40]),
         b.pk: (1, 0, 1, 0, [3]),
     }
 
 
-def test_weeks_to_which_cases_are_still_expected_are_no_part_of_a_trend(now):
-    node = make_node()
-    monday = date(2026, 11, 16)
+@pytest.fixture
+def reported_late(now):
+    """A node with a case in each of forty weeks, reported within four; the Monday of the current week."""
+    node, monday = make_node(), date(2026, 11, 16)
     for week in range(4, 44):
         day = monday - timedelta(weeks=week)
         agree(make_case(occurred_from=day, reported_at=now - timedelta(weeks=week - week % 4)), node)
+    return node, monday
+
+
+def test_where_cases_come_later_than_a_run_can_wait_no_trend_is_told(reported_late, monkeypatch):
+    monkeypatch.setattr(recompute, "MOST_INCOMPLETE", 3)
+
+    run = run_now()
+
+    assert (run.lag_weeks, run.incomplete_weeks) == (4, 3)
+    assert not PatternTrend.objects.filter(run=run).exists()
+
+
+def test_weeks_to_which_cases_are_still_expected_are_no_part_of_a_trend(reported_late):
+    node, monday = reported_late
 
     run = run_now()
 
@@ -129,3 +147,14 @@ def test_of_a_run_that_did_not_keep_it_a_flag_is_known_since_that_run(associatio
     pair = pair_of(run_now(at=now), a, b)
 
     assert (pair.first_flagged, pair.first_supported) == (old.pk, old.pk)
+
+
+def test_what_the_run_compared_with_had_flagged_already_does_not_emerge(association, now):
+    a, b, _ = association
+    compared_with, latest = make_run(at=now - WEEK), make_run(at=now - timedelta(days=1))
+    for run in (compared_with, latest):
+        make_pair(run, min(a, b, key=lambda node: node.pk), max(a, b, key=lambda node: node.pk), flagged=True, joint=9)
+
+    pair = pair_of(run_now(at=now), a, b)
+
+    assert (pair.first_flagged, pair.first_supported) == (compared_with.pk, compared_with.pk)

@@ -63,7 +63,8 @@ def test_joint_misses_of_the_worked_example():
     pairs = list(zip(found.a.tolist(), found.b.tolist(), strict=True))
     assert pairs == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     assert [column[0] for column in (found.k, found.k_a, found.k_b, found.n)] == [11, 12, 13, 18]
-    assert rounded(*(column[0] for column in (found.ratio, found.phi, found.p, found.q))) == (
+    assert rounded(*(column[0] for column in (found.expected, found.ratio, found.phi, found.p, found.q))) == (
+        0.4815,
         1.2692,
         0.6139,
         0.0217,
@@ -139,6 +140,17 @@ def test_layers_that_fail_together_are_flagged_and_opposed_ones_never():
     assert [bool(each.flagged[0]) for each in found] == [True, False]
     assert found[1].q[0] < 0.1
     assert found[1].phi[0] < 0
+
+
+def test_layers_that_are_opposed_let_no_other_pair_pass():
+    rows = outcomes(["11--", "10--", "01--", "00--", "--10", "--01", "--11"], [6, 1, 4, 9, 15, 15, 4])
+
+    found = joint_misses(rows, Rules())
+
+    tested = ~np.isnan(found.q)
+    assert (found.q[tested] < 0.1).tolist() == [True, True]
+    assert found.flagged[tested].tolist() == [False, False]
+    assert joint_misses(outcomes(["11", "10", "01", "00"], [6, 1, 4, 9]), Rules()).flagged.tolist() == [True]
 
 
 def test_joint_misses_agree_with_scipy_and_statsmodels_on_random_rows():
@@ -324,7 +336,9 @@ def test_one_layer_is_no_set_of_layers():
     ("missed", "known", "weight"),
     [
         ([[True]], [[False]], [1]),
+        ([[True, True]], [[True, False]], [1]),
         ([[True]], [[True]], [-1]),
+        ([[True], [True]], [[True], [True]], [1, -1]),
         ([[True]], [[True]], [1, 1]),
         ([[True]], [[True, True]], [1]),
     ],

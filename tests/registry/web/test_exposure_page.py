@@ -102,10 +102,10 @@ def test_each_unit_is_a_table_of_its_own(reader, run):
 
     assert [(table["unit"], table["per"]) for table in tables] == [
         ("deployments", "per thousand deployments"),
-        ("conversations", "per conversation"),
+        ("conversations", "per thousand conversations"),
     ]
     assert tables[0]["rows"][0]["rate"] == "75"
-    assert tables[1]["rows"][0]["interval"] == "0 to 0.0041"
+    assert tables[1]["rows"][0]["interval"] == "0 to 4.1"
 
 
 def test_events_outside_the_recorded_months_are_said(reader, run):

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.models import PatternNode
-from tests.factories import make_pair, make_run, make_trend
+from tests.factories import make_node, make_pair, make_run, make_scheme, make_trend
 from tests.registry.web.pattern_pages import html_of, make_foresight, make_population, opened
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,23 @@ def test_runs_of_some_cases_do_not_count_as_the_latest(client, reader, analyst, 
     make_run(population=make_population(analyst))
 
     assert "20 of 61 cases to which the scheme was applied" in html_of(opened(client, reader, ADDRESS))
+
+
+def test_a_node_whose_scheme_was_applied_to_no_case_is_not_carried_by_0_of_0(client, reader, run, nodes):
+    red, _ = nodes
+    PatternNode.objects.create(run=run, node=red, k=0, n=0)
+
+    html = html_of(opened(client, reader, ADDRESS))
+
+    assert "not counted in this run" in html
+    assert "0 of 0" not in html
+
+
+def test_a_technique_leads_to_how_often_it_missed(client, reader, run):
+    make_node("filter", scheme=make_scheme("means", kind="technique"))
+
+    assert '<a href="/defence/">How often it missed' in html_of(opened(client, reader, "/taxonomy/means/filter/"))
+
+
+def test_what_is_no_technique_does_not(client, reader, run, nodes):
+    assert "How often it missed" not in html_of(opened(client, reader, ADDRESS))

@@ -1,25 +1,16 @@
-"""The pattern pages: what is printed of a run, what each number opens, and asking for a new run."""
+"""The pattern pages: what is printed of a run, and what each number opens."""
 
 import re
 from datetime import timedelta
 
 import pytest
 
-from registry.actions import jobs
-from registry.choices import JobState, Movement, PairState, Visibility
-from registry.models import Case, Job, PatternNode
-from tests.factories import NOW, make_case, make_cases, make_node, make_pair, make_run, make_scheme, make_trend
+from registry.choices import Movement, PairState, Visibility
+from registry.models import Case, PatternNode
+from tests.factories import NOW, RULES, make_case, make_cases, make_node, make_pair, make_run, make_trend
 from tests.registry.web.pattern_pages import csv_lines, html_of, make_population, opened
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def nodes():
-    colours, tastes = make_scheme("colours", name="Colours"), make_scheme("tastes", name="Tastes")
-    red = make_node("red", scheme=colours, name="Red")
-    sweet = make_node("sweet", scheme=tastes, name="Sweet")
-    return red, sweet
 
 
 @pytest.fixture
@@ -84,6 +75,28 @@ def test_what_moved_reads_as_sentences_with_their_cases(client, reader, run, nod
     assert '<b class="num">14 of 61 cases</b> (23\u202f%, 14–35), 2.6 times the expected, q = 0.009, up from 9.' in html
     assert f'<a href="/cases/{case.reference}/">{case.reference}</a>' in html
     assert f'<a href="/cases/?pair={pair.pk}">' in html
+
+
+OTHER_RULES = "was computed by earlier rules; what moved may have moved because of that."
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, False),
+        ({"code_version": "2"}, True),
+        ({"rules": RULES | {"max_q": 0.05, "sentences": []}}, True),
+        ({"rules": RULES | {"sentences": ["The same, in other words."]}}, False),
+    ],
+)
+def test_what_moved_says_where_the_run_before_was_computed_otherwise(client, reader, before, changed, said):
+    make_run(compared_with=before, **changed)
+
+    assert (f"Run {before.pk} {OTHER_RULES}" in html_of(opened(client, reader))) is said
+
+
+def test_the_first_run_compares_with_no_other_rules(client, reader, before):
+    assert OTHER_RULES not in html_of(opened(client, reader))
 
 
 def test_a_case_restricted_since_the_run_is_not_named(client, reader, run, nodes):
@@ -187,7 +200,7 @@ def test_the_limits_name_the_sources_and_settings_of_the_run(client, reader):
 
     html = html_of(opened(client, reader))
 
-    assert "Logged here 67, AIID 39</span> events." in html
+    assert 'Events by source: <span class="num">Logged here 67, AIID 39</span>.' in html
     assert "Laboratory 64, Production 42, Setting not known 2</span>." in html
 
 
@@ -291,60 +304,6 @@ def test_run_history_goes_on_to_the_next_page(client, reader):
 
 def test_a_cursor_of_somebody_else_is_not_found(client, reader):
     assert opened(client, reader, "/patterns/runs/?cursor=x").status_code == 404
-
-
-# Asking for a run
-
-
-def test_an_analyst_leaves_one_job_however_often_they_ask(client, analyst):
-    client.force_login(analyst)
-    answers = [client.post("/patterns/compute") for _ in range(2)]
-
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/patterns/")] * 2
-    assert list(Job.objects.values_list("kind", "state")) == [("recompute", JobState.PENDING)]
-
-
-@pytest.mark.parametrize("who", ["reader", "reporter"])
-def test_others_may_not_ask_for_a_run(client, request, who):
-    client.force_login(request.getfixturevalue(who))
-
-    response = client.post("/patterns/compute")
-
-    assert (response.status_code, Job.objects.count()) == (403, 0)
-
-
-def test_reading_the_address_that_asks_for_a_run_changes_nothing(client, analyst):
-    response = opened(client, analyst, "/patterns/compute")
-
-    assert (response.status_code, Job.objects.count()) == (405, 0)
-
-
-def test_the_state_of_the_job_is_told_until_a_newer_run_is_there(client, analyst, before):
-    address = f"/patterns/job?run={before.pk}"
-    jobs.leave_recompute(at=NOW)
-    waiting = html_of(opened(client, analyst, address))
-    job = jobs.claim(at=NOW)
-    running = html_of(client.get(address))
-    newer = make_run()
-    jobs.finish(job=job, at=NOW, result={"run": newer.pk})
-
-    done = html_of(client.get(address))
-
-    assert "waiting for its turn" in waiting
-    assert "is being computed" in running
-    assert ("hx-trigger" in running, "hx-trigger" in done) == (True, False)
-    assert f'<a href="/patterns/runs/{newer.pk}/">Run {newer.pk}</a> is newer' in done
-
-
-def test_only_administrators_read_why_a_computation_failed(client, analyst, administrator, run):
-    Job.objects.create(
-        kind="recompute", state=JobState.DEAD, not_before=NOW, created_at=NOW, finished_at=NOW, error="disk full"
-    )
-
-    pages = [html_of(opened(client, who)) for who in (analyst, administrator)]
-
-    assert ["The last computation failed" in page for page in pages] == [True, True]
-    assert ["disk full" in page for page in pages] == [False, True]
 
 
 # Queries

@@ -28,6 +28,14 @@ def test_a_pair_is_judged_without_its_own_largest_source(client, reader, run, no
     assert row.rest.source == ("aiid" if counts else "")
 
 
+def test_sources_that_stand_together_are_not_taken_for_one(client, reader, run, nodes):
+    make_split(make_pair(run, *nodes), "source", others=(40, 50, 50, 200), aiid=(30, 40, 40, 100))
+
+    [row] = opened(client, reader, "/patterns/sources/").context["rows"]
+
+    assert (row.rest.source, row.rest.joint) == ("aiid", 40)
+
+
 def test_cells_follow_the_heads_and_hold_no_zero_where_there_is_no_event(client, reader, run, nodes):
     make_split(make_pair(run, *nodes), "source", here=(0, 0, 0, 0), aiid=(30, 40, 40, 100), avid=(2, 4, 3, 9))
     second = make_pair(run, make_node(), make_node(), effect=1.0)
@@ -51,6 +59,21 @@ def test_more_sources_than_columns_are_added_up(client, reader, run, nodes):
 
     assert context["heads"][-1] == "2 others"
     assert context["rows"][0].cells[-1] == (4, 29, None)
+
+
+def test_what_can_be_told_stands_first(client, reader, run, nodes):
+    make_split(make_pair(run, *nodes, effect=3.0), "source", **ALONE)
+    for effect, counts in ((1.0, ONCE), (0.5, TWICE), (2.0, TWICE)):
+        make_split(make_pair(run, make_node(), make_node(), effect=effect), "source", **counts)
+
+    rows = opened(client, reader, "/patterns/sources/").context["rows"]
+
+    assert [(row.rest.standing[1], row.row.pair.effect) for row in rows] == [
+        ("stands", 2.0),
+        ("stands", 0.5),
+        ("does not stand", 1.0),
+        ("cannot be told", 3.0),
+    ]
 
 
 def test_the_tally_counts_every_flagged_pair_and_not_only_this_page(client, reader, run):

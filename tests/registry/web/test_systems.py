@@ -107,7 +107,7 @@ def test_several_months_are_recorded_at_once(analyst):
 
 def test_an_error_in_one_line_records_nothing_and_keeps_what_was_typed(analyst):
     system = make_system()
-    typed = "2026-09 12000\nOctober 13500\n\n2026-11 many\n2026-12 1.5\n2026-10 9223372036854775808"
+    typed = "2026-09 12000\nOctober 13500\n\n2026-11 many\n2026-12 1.5\n2026-10 9223372036854775808\n2026-08 12,5"
 
     response = signed_in(analyst).post(f"/systems/{system.pk}/", months(typed))
 
@@ -118,6 +118,7 @@ def test_an_error_in_one_line_records_nothing_and_keeps_what_was_typed(analyst):
             "Line 4: Write a month and a whole number, such as 2026-01 12000.",
             "Line 5: Write a month and a whole number, such as 2026-01 12000.",
             "Line 6: A whole number from 0 to 9,223,372,036,854,775,807.",
+            "Line 7: Write a month and a whole number, such as 2026-01 12000.",
         ]
     }
     assert "October 13500" in response.content.decode()
