@@ -39,7 +39,7 @@ from registry.models import (
 from registry.models import Label as LabelRow
 from taxonomy.models import AlternativeParent, Mapping, ReferenceCell, SeverityTier
 from tests import analysed
-from tests.factories import NOW, agree, log, make_case, make_node, make_person, make_scheme
+from tests.factories import NOW, agree, log, make_case, make_exposure, make_node, make_person, make_scheme
 from tests.registry.webhooks.builders import make_webhook
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,7 @@ TRACKED = {
     "registry.Classification": ("node_id", "{node}"),
     "registry.EventGroup": ("name", "Another event"),
     "registry.Evidence": ("title", "Another title"),
+    "registry.Exposure": ("amount", 7),
     "registry.ExternalId": ("value", "77"),
     "registry.Label": ("stance", "absent"),
     "registry.Organisation": ("name", "Another organisation"),
@@ -103,10 +104,18 @@ UNTRACKED = {
     "registry.Draft",
     "registry.DraftEditor",
     "registry.Job",
+    "registry.CountedRange",
+    "registry.PatternExposure",
+    "registry.PatternForesight",
+    "registry.PatternLayers",
+    "registry.PatternMiss",
     "registry.PatternNode",
     "registry.PatternPair",
     "registry.PatternRun",
+    "registry.PatternSplit",
     "registry.PatternTrend",
+    "registry.Population",
+    "registry.RangeMark",
     "taxonomy.ShippedRow",
 }
 DELETABLE = [label for label in TRACKED if label.startswith("registry.Case") or label.endswith(("Label", "ation"))]
@@ -151,6 +160,7 @@ def rows(db):
         team,
         TeamMember.objects.create(team=team, person=person),
         make_webhook(person),
+        make_exposure(system),
         ExternalId.objects.create(case=case, source="aiid", value="1"),
         LabelRow.objects.create(case=case, node=node, rater=person),
         OrganisationAlias.objects.create(organisation=organisation, name="A."),
