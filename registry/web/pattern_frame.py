@@ -65,7 +65,7 @@ def frame(request, run, chosen):
 
 def _lag(run):
     # Runs from before it was measured have no strata either.
-    if not run.strata:
+    if run.lag_weeks is None and not run.strata:
         return "How late cases arrive was not measured."
     return lag_sentence(run.lag_weeks, run.lag_cases, run.incomplete_weeks)
 
