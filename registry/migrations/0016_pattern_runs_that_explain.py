@@ -268,10 +268,6 @@ class Migration(migrations.Migration):
             model_name='exposure',
             constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='registry_exposure_source_filled', violation_error_message='Source must not be empty.'),
         ),
-        migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('source'), 500), name='registry_exposure_source_at_most_500', violation_error_message='Source has more than 500 characters.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='exposure',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_exposureevent" ("amount", "created_at", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "system_id", "unit", "updated_at", "version") VALUES (NEW."amount", NEW."created_at", NEW."id", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."system_id", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;', hash='1a10cac9f75ac0ddae9711afb88c6f65db296799', operation='INSERT', pgid='pgtrigger_insert_insert_1126f', table='registry_exposure', when='AFTER')),

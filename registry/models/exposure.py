@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from registry.choices import ExposureUnit
 from registry.models.party import System
-from taxonomy.constraints import at_most, filled, one_of, tracked
+from taxonomy.constraints import filled, one_of, tracked
 
 
 @tracked()
@@ -35,7 +35,6 @@ class Exposure(models.Model):
             ),
             one_of("unit", ExposureUnit),
             filled("source"),
-            at_most("source", 500),
         ]
 
     def __str__(self):

@@ -30,8 +30,8 @@ def test_every_trigger_of_ours_is_one_of_those_tested():
         if model in stored_models() and not isinstance(trigger, pghistory.trigger.Event)
     }
 
-    # The first three in test_node_path.py, the fourth in test_safeguard.py, the others in test_pattern.py and
-    # test_agreement.py.
+    # The first three in test_node_path.py, the fourth in test_safeguard.py, the others in test_pattern.py,
+    # test_pattern_parts.py and test_agreement.py.
     assert own == {
         ("Classification", "keep_node_path_insert"),
         ("Classification", "keep_node_path_update"),
@@ -45,4 +45,9 @@ def test_every_trigger_of_ours_is_one_of_those_tested():
         ("PatternNode", "immutable"),
         ("PatternPair", "immutable"),
         ("PatternTrend", "immutable"),
+        ("PatternSplit", "immutable"),
+        ("PatternLayers", "immutable"),
+        ("PatternMiss", "immutable"),
+        ("PatternForesight", "immutable"),
+        ("PatternExposure", "immutable"),
     }
