@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from config import local_services
 from registry.choices import Role
 from taxonomy.actions import load_taxonomy
 from taxonomy.models import Node
@@ -90,6 +91,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The vocabularies, tiers and matrix ship with the product, so every test finds them."""
     with django_db_blocker.unblock():
         load_taxonomy()
+
+
+@pytest.fixture(scope="session")
+def own_services():
+    """What the plugin of the tests keeps of the services it started."""
+    kept = local_services.read_kept(settings.DATA_DIR)
+    if not (Path(kept["home"]) / "postgres").exists():
+        pytest.skip("DATABASE_URL names a PostgreSQL that the tests did not start, and whose roles they leave alone")
+    return kept
 
 
 @pytest.fixture

@@ -77,7 +77,8 @@ class ListView(RegistryView):
     filter_set  a FilterSet, whose filters are then known parameters; see `filter_options`
     columns     columns to read as named tuples, or None for model rows
 
-    A subclass says which rows (`found`) and what each becomes (`row_of`); `listed` describes it.
+    A subclass brings `found(**address)`, the rows the caller may see of what the address names (Http404 where there is
+    nothing), and `row_of(row)`, the answer's dict of one row; `listed` describes it.
     """
 
     shape = None
@@ -104,14 +105,6 @@ class ListView(RegistryView):
         page = page_for(rows, asked, orderings=self.orderings, row=named, cursor_scope=scope)
         built = [self.row_of(row) for row in page.rows]
         return list_answer(request, asked, page, built, queryset=rows)
-
-    def found(self, **address):
-        """The rows the caller may see; `address` is what the address names. Http404 where there is nothing."""
-        raise NotImplementedError
-
-    def row_of(self, row):
-        """The answer's dict of one row."""
-        raise NotImplementedError
 
     def filter_options(self):
         return {}

@@ -21,7 +21,7 @@ def never_changing(response):
 
 
 class OfOneRun(ListView):
-    """The rows of one kind in one of `runs`. A subclass says which: `rows_in`."""
+    """The rows of one kind in one of `runs`. A subclass brings `rows_in(run)`, which says which."""
 
     runs = PatternRun.objects
     # What `listed` is told beside the attributes.
@@ -41,9 +41,6 @@ class OfOneRun(ListView):
 
     def found(self, number):
         return self.rows_in(row_or_404(self.runs.all(), number))
-
-    def rows_in(self, run):
-        raise NotImplementedError
 
 
 class LatestRows(RegistryView):

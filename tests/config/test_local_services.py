@@ -11,6 +11,10 @@ from django.conf import settings
 from config import local_services, processes
 from config.processes import ServiceError
 
+only_for_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root starts PostgreSQL as another account, and this is not root"
+)
+
 
 @pytest.fixture
 def data_dir(tmp_path_factory):
@@ -18,15 +22,6 @@ def data_dir(tmp_path_factory):
     folder = settings.DATA_DIR / tmp_path_factory.mktemp("data").name
     folder.mkdir()
     return folder
-
-
-@pytest.fixture(scope="module")
-def kept():
-    """What the plugin of the tests keeps of the services it started."""
-    kept = local_services.read_kept(settings.DATA_DIR)
-    if not (Path(kept["home"]) / "postgres").exists():
-        pytest.skip("DATABASE_URL names a PostgreSQL of somebody else")
-    return kept
 
 
 def test_nothing_is_known_before_a_first_start(tmp_path):
@@ -63,7 +58,7 @@ def test_a_folder_that_others_can_enter_is_not_trusted_with_sockets(data_dir):
         local_services.private_folder(run, "")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@only_for_root
 def test_the_data_of_another_person_is_refused(data_dir):
     local_services.set_up(data_dir)
     os.chown(data_dir / "secrets.json", 65534, 65534)
@@ -72,7 +67,7 @@ def test_the_data_of_another_person_is_refused(data_dir):
         local_services.connection_urls(data_dir)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="others run PostgreSQL as themselves")
+@only_for_root
 def test_root_with_an_unreachable_folder_keeps_the_cluster_elsewhere_and_no_mode_changes(data_dir, monkeypatch):
     elsewhere = data_dir / "elsewhere"
     monkeypatch.setattr(local_services, "AWAY", elsewhere)
@@ -87,7 +82,7 @@ def test_root_with_an_unreachable_folder_keeps_the_cluster_elsewhere_and_no_mode
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="others read their own programs")
+@only_for_root
 def test_programs_that_the_account_cannot_read_are_copied_and_run(data_dir, monkeypatch):
     kept = local_services.set_up(data_dir)
     hidden = data_dir / "hidden"
@@ -135,9 +130,9 @@ def test_no_postgres_anywhere_is_said_with_the_three_ways_out(data_dir, monkeypa
         local_services.postgres(kept)
 
 
-def test_the_application_can_use_tables_and_change_none(kept):
-    owner = psycopg.connect(local_services.postgres_url(kept, "air_owner"), autocommit=True)
-    application = psycopg.connect(local_services.postgres_url(kept, "air_app"), autocommit=True)
+def test_the_application_can_use_tables_and_change_none(own_services):
+    owner = psycopg.connect(local_services.postgres_url(own_services, "air_owner"), autocommit=True)
+    application = psycopg.connect(local_services.postgres_url(own_services, "air_app"), autocommit=True)
     with owner, application:
         owner.execute("CREATE TABLE note (id serial PRIMARY KEY, words text)")
         application.execute("INSERT INTO note (words) VALUES ('first')")
@@ -154,34 +149,34 @@ def test_the_application_can_use_tables_and_change_none(kept):
     assert len(refused) == 4
 
 
-def test_postgres_wants_passwords_and_listens_on_a_private_socket_alone(kept):
-    with psycopg.connect(local_services.postgres_url(kept, "air_super")) as connection:
+def test_postgres_wants_passwords_and_listens_on_a_private_socket_alone(own_services):
+    with psycopg.connect(local_services.postgres_url(own_services, "air_super")) as connection:
         rules = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
         addresses = connection.execute("SHOW listen_addresses").fetchone()
 
     assert rules == [("local", "scram-sha-256")]
     assert addresses == ("",)
-    assert stat.S_IMODE(Path(kept["sockets"]).stat().st_mode) == 0o700
+    assert stat.S_IMODE(Path(own_services["sockets"]).stat().st_mode) == 0o700
     with pytest.raises(ServiceError, match="PostgreSQL refuses the password"):
-        local_services.postgres_answers({**kept, "air_app": "guess"})
+        local_services.postgres_answers({**own_services, "air_app": "guess"})
 
 
-def test_templates_bring_the_extensions_to_every_database(kept):
-    with psycopg.connect(local_services.postgres_url(kept, "air_super", "template1")) as connection:
+def test_templates_bring_the_extensions_to_every_database(own_services):
+    with psycopg.connect(local_services.postgres_url(own_services, "air_super", "template1")) as connection:
         extensions = connection.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
 
     assert extensions == [("btree_gin",), ("pg_trgm",), ("plpgsql",)]
 
 
-def test_valkey_wants_a_password_and_never_forgets_to_make_room(kept):
-    path = f"{kept['sockets']}/valkey.sock"
-    with redis.Redis(unix_socket_path=path, password=kept["valkey"]) as client:
+def test_valkey_wants_a_password_and_never_forgets_to_make_room(own_services):
+    path = f"{own_services['sockets']}/valkey.sock"
+    with redis.Redis(unix_socket_path=path, password=own_services["valkey"]) as client:
         configured = {name: client.config_get(name)[name] for name in ("maxmemory-policy", "port")}
     with redis.Redis(unix_socket_path=path) as stranger, pytest.raises(redis.AuthenticationError):
         stranger.ping()
 
     assert configured == {"maxmemory-policy": "noeviction", "port": "0"}
-    assert local_services.valkey_answers(kept)
+    assert local_services.valkey_answers(own_services)
 
 
 def test_durable_services_keep_what_they_accepted(data_dir):

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items):
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if chromium() is None:
-                item.add_marker(pytest.mark.skip(reason="no Chrome or Chromium on this machine"))
+                item.add_marker(pytest.mark.skip(reason="there is no Chrome or Chromium on this machine"))
 
 
 @pytest.fixture(scope="session")

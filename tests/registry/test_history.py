@@ -1,13 +1,11 @@
 """History is written by the database, names who and why, and cannot be changed."""
 
 import uuid
-from pathlib import Path
 
 import pghistory.models
 import psycopg
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
@@ -291,14 +289,11 @@ def test_what_was_refused_leaves_no_event(reporter, now):
 
 
 @pytest.fixture(scope="module")
-def application_url(django_db_setup, django_db_blocker):
+def application_url(own_services, django_db_setup, django_db_blocker):
     """Where the application role reaches the database of the tests, with the rights `manage.py prepare` leaves it."""
-    kept = local_services.read_kept(settings.DATA_DIR)
-    if not (Path(kept["home"]) / "postgres").exists():
-        pytest.skip("DATABASE_URL names a PostgreSQL of somebody else")
     with django_db_blocker.unblock():
         keep_history_from_the_application()
-        return local_services.postgres_url(kept, "air_app", connection.settings_dict["NAME"])
+        return local_services.postgres_url(own_services, "air_app", connection.settings_dict["NAME"])
 
 
 @pytest.fixture
