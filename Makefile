@@ -35,7 +35,7 @@ bench: .venv/installed-dev ## measure against floors in the same run and print t
 	@$(RUN) -m tests.benchmarks $(ARGS)
 
 faults: .venv/installed-dev ## kill real processes and see what is left
-	@$(RUN) -m pytest -m faults $(ARGS)
+	@AIR_ALL_FAULTS=1 $(RUN) -m pytest -m faults $(ARGS)
 
 mutants: .venv/installed-dev ## change the statistics in one place at a time and see that a test notices (ARGS="rates trends")
 	@$(RUN) -m tests.mutation $(ARGS)

@@ -5,9 +5,17 @@ from django.http import Http404
 LARGEST = 2**31 - 1  # what an integer column holds
 
 
+def in_range(number):
+    """The number in an address, which is digits of any length; Http404 where no row can have it."""
+    found = int(number)
+    if found > LARGEST:
+        raise Http404
+    return found
+
+
 def row_or_404(rows, number):
-    """The one of `rows` with this number, which in an address is digits of any length."""
-    row = rows.filter(pk=int(number)).first() if int(number) <= LARGEST else None
+    """The one of `rows` with this number."""
+    row = rows.filter(pk=in_range(number)).first()
     if row is None:
         raise Http404
     return row

@@ -33,6 +33,7 @@ PREPARED = NODE_FILTERS | {
     "stage__not",
     "scope",
     "scope__not",
+    "predictability",
     "severity__isnull",
     "realised_severity__isnull",
     "owner__isnull",

@@ -53,11 +53,11 @@ def changed_fields(row, version, names):
     return [name for name, differs in zip(names, differ, strict=True) if differs]
 
 
-def stale(what, version, body, *, changed=()):
+def stale(what, version, body, *, changed=(), **more):
     """The Problem for somebody who was not the first: `what` they changed is at `version` now and reads as `body`."""
     etag = etag_of(version, body)
-    detail = f"{what} has changed since; it is at version {version}."
-    return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=list(changed))
+    detail = f"{what} is at version {version}."
+    return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=list(changed), **more)
 
 
 def required_version(request, current):

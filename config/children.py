@@ -13,7 +13,7 @@ from config.processes import Program, ServiceError
 
 LONGEST_PAUSE = 30
 STEADY_SECONDS = 60
-COLOURS = {"up": 1, "postgres": 34, "valkey": 35, "web": 32, "worker": 36, "beat": 33, "prepare": 90}
+COLOURS = {"up": 1, "postgres": 34, "valkey": 35, "web": 32, "worker": 36, "mailer": 31, "beat": 33, "prepare": 90}
 
 
 class StopAsked(Exception):

@@ -182,6 +182,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,  # Celery's default sweep took 102 s to give tasks back
 }
+# Mails have worker processes of their own: a mail server that keeps them waiting must not keep a recompute waiting,
+# nor the other way round. A worker that is started without a choice of queues takes both.
+CELERY_TASK_QUEUES = {"celery": {}, "mail": {}}
+CELERY_TASK_ROUTES = {
+    f"registry.{name}": {"queue": "mail"}
+    for name in ("plan_digests", "send_due_digests", "send_digest", "mail_notices")
+}
+CELERY_BEAT_SCHEDULER = "config.beat.SteadyScheduler"
 # `expires` a little above the period, so that missed runs do not pile up while the worker is away.
 CELERY_BEAT_SCHEDULE = {
     "drain-jobs": {"task": "registry.drain_jobs", "schedule": 3.0, "options": {"expires": 4}},
@@ -200,6 +208,7 @@ EMAIL_URL = env.text("EMAIL_URL", "")
 globals().update(env.email(EMAIL_URL, fallback_folder=DATA_DIR / "mail"))
 DEFAULT_FROM_EMAIL = env.text("AIR_FROM_EMAIL", "Alignment Incident Registry <registry@localhost>")
 EMAIL_TIMEOUT = 20
+MAIL_AT_ONCE = env.integer("AIR_MAIL_AT_ONCE", 2, low=1, high=100)
 
 CASE_PREFIX = env.text("AIR_CASE_PREFIX", "AIR")
 API_REQUESTS_PER_MINUTE = env.integer("AIR_API_REQUESTS_PER_MINUTE", 1200, low=0, high=1_000_000)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from api.views import token_pages
+from api.views import metrics, token_pages
 from config import health
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.Metrics.as_view(), name="metrics"),
 ]
 
 # Pages for people, problems for the API.

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from registry.choices import Right, Status, Visibility
+from registry.choices import RatingState, Right, Status, Visibility
 from registry.models import (
     Case,
     CaseReader,
@@ -20,6 +20,7 @@ from registry.models import (
     DraftEditor,
     Evidence,
     Person,
+    Rating,
     Source,
     TeamMember,
 )
@@ -89,6 +90,19 @@ def _gone(person, number):
     if followed and visible_to(person).filter(pk=case.pk).exists():
         return Merged(number, case)
     return Http404()
+
+
+def awaits_review_by(person):
+    """Of cases: those `person` may approve or return, which are never their own."""
+    own = Q(owner=person) | Q(reporter=person)
+    return Q(status=Status.REVIEW) & ~own if person.may_review else Q(pk__in=[])
+
+
+def is_begun_by(person):
+    """Of cases: the open ones that `person` began to rate and has not handed in."""
+    begun = Rating.objects.filter(rater=person, state=RatingState.WORKING)
+    over = Q(status__in=[Status.CLOSED, Status.WITHDRAWN])
+    return ~over & Q(pk__in=begun.values("case")) if person.may_label else Q(pk__in=[])
 
 
 def require(person, right, case):

@@ -4,11 +4,14 @@ import pghistory
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from registry import access
 from registry.actions import exposures, jobs, people, subscriptions
+from registry.actions.subscriptions import CONDITIONS
 from registry.models import (
     Case,
     CountedRange,
@@ -152,20 +155,34 @@ class PersonAdmin(UserAdmin, EntryAdmin):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(EntryAdmin):
-    list_display = ["person", "weekday", "hour", "time_zone", "active"]
-    list_filter = ["active", "weekday"]
-    list_select_related = ["person"]
-    search_fields = ["person__name", "person__username"]
+    """Here one to everything is made, and any is moved or stopped; the rest is on the page of its reader.
+
+    Names of views and systems are left out: a view may be private, and a system known from a confidential case only.
+    """
+
+    list_display = ["person", "team", "about", "cadence", "weekday", "hour", "time_zone", "paused_until", "active"]
+    list_filter = ["active", "about", "cadence"]
+    list_select_related = ["person", "team"]
+    search_fields = ["person__name", "person__username", "team__name"]
     ordering = ["person__name", "pk"]
     raw_id_fields = ["person"]
     fields = ["person", "weekday", "hour", "time_zone"]
+    known = ["team", "about", "cadence", "day", *CONDITIONS, "paused_until", "active", "created_at"]
     actions = ["stop"]
 
     def get_fields(self, request, obj=None):
-        return [*self.fields, "active", "created_at"] if obj else self.fields
+        return [*self.fields, *self.known] if obj else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        return ["person", "active", "created_at"] if obj else []
+        return ["person", *self.known] if obj else []
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What the action refuses, such as a second one of the kind, is said above the empty form."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(request.path)
 
     def save_model(self, request, obj, form, change):
         when = {name: form.cleaned_data[name] for name in ("weekday", "hour", "time_zone")}
@@ -223,10 +240,10 @@ class TeamMemberInline(EntryInline):
 
 @admin.register(Team)
 class TeamAdmin(EntryAdmin):
-    list_display = ["name", "people"]
-    search_fields = ["name"]
+    list_display = ["name", "email", "people"]
+    search_fields = ["name", "email"]
     ordering = ["name"]
-    fields = ["name"]
+    fields = ["name", "email"]
     inlines = [TeamMemberInline]
 
     def get_queryset(self, request):

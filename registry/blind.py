@@ -46,14 +46,15 @@ def submitted_labels(person):
 
 
 def seen_classifications(person):
-    """The agreed labels `person` may see: those that rest on other raters only once they are open to them."""
+    """The agreed labels `person` may see: those that rest on other raters only once they are open to them.
+
+    None stands for somebody who may rate and has submitted nothing.
+    """
     classifications = Classification.objects.select_related("node__scheme").order_by(
         "node__scheme__order", "node__order", "pk"
     )
-    if not person.may_label:
-        return classifications
-    opened = Exists(opened_by(person).filter(case=OuterRef("case")))
-    return classifications.filter(Q(method__in=PUBLIC) | Q(case__status__in=OVER) | opened)
+    open_to = is_open_to(person, "case")
+    return classifications.filter(Q(method__in=PUBLIC) | open_to) if open_to else classifications
 
 
 def is_open_to(person, case="pk"):

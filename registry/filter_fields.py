@@ -1,5 +1,6 @@
-"""How filters read what they are given: nodes, people, days, yes or no, several values."""
+"""How filters read what they are given: nodes, people, days, numbers, yes or no, several values."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import django_filters as filters
@@ -17,6 +18,16 @@ ME = "me"
 MOST_VALUES = 20
 MOST_DAYS = 36_500
 SHORTEST_PART, LONGEST_PART = 3, 200
+LARGEST = 2**31 - 1
+WHOLE = re.compile(r"0|[1-9][0-9]{0,9}")
+
+
+class PersonalFilterSet(filters.FilterSet):
+    """What is found depends on `person`, who asks; None is nobody in particular."""
+
+    def __init__(self, *args, person=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
 
 
 def find_node(key):
@@ -88,12 +99,20 @@ class MergedValues(SeveralValues):
 
 
 class SeveralFilter(filters.Filter):
+    """The rows that have one of the values in their column, or in the `other` where two columns may hold it."""
+
     field_class = SeveralField
     widget = SeveralValues
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, other=None, **kwargs):
         kwargs.setdefault("widget", self.widget)
         super().__init__(*args, **kwargs)
+        self.other = other
+
+    def filter(self, queryset, value):
+        columns = (self.field_name, self.other) if self.other else (self.field_name,)
+        found = Q(*((f"{column}__in", value) for column in columns), _connector=Q.OR)
+        return queryset.filter(found) if value else queryset
 
 
 class PeopleFilter(SeveralFilter):
@@ -159,6 +178,22 @@ class MomentFilter(filters.Filter):
             value = timezone.make_aware(datetime.combine(day, time.min))
             lookup = {"gt": "gte", "lte": "lt"}.get(lookup, lookup)
         return queryset if value is None else queryset.filter(**{f"{self.field_name}__{lookup}": value})
+
+
+class WholeField(forms.IntegerField):
+    """A whole number that a row may have, in the one way of writing it: `7`, and neither `07`, `7.0` nor `1e-400`."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        text = str(value).strip()
+        if not WHOLE.fullmatch(text) or int(text) > LARGEST:
+            raise ValidationError(f"Write a whole number from 0 to {LARGEST:,}.", code="invalid")
+        return int(text)
+
+
+class WholeFilter(filters.NumberFilter):
+    field_class = WholeField
 
 
 class YesNoField(forms.NullBooleanField):

@@ -1,16 +1,8 @@
 """How filters read: the name of each and its values in words."""
 
-from registry.choices import Kind, Method, Scope, Stage, Status, Visibility
+from registry.choices import STATUS_WORDS, Kind, Method, Predictability, Scope, Stage, Visibility
 from registry.filters import HAS, ME, MISSING
 
-STATUS_WORDS = {
-    Status.DRAFT: "Draft",
-    Status.TRIAGE: "In triage",
-    Status.ANALYSIS: "In analysis",
-    Status.REVIEW: "In review",
-    Status.CLOSED: "Closed",
-    Status.WITHDRAWN: "Withdrawn",
-}
 NAMES = {
     "q": "Search",
     "status": "Status",
@@ -21,6 +13,7 @@ NAMES = {
     "stage__not": "Not in stage",
     "scope": "Scope",
     "scope__not": "Not of scope",
+    "predictability": "Predictability",
     "title__contains": "Title contains",
     "severity": "Potential severity",
     "severity__not": "Potential severity not",
@@ -85,6 +78,7 @@ WORDS = {
     "kind": dict(Kind.choices),
     "stage": dict(Stage.choices),
     "scope": dict(Scope.choices),
+    "predictability": dict(Predictability.choices),
     "visibility": dict(Visibility.choices),
     "label_method": dict(Method.choices),
     "missing": dict(MISSING),

@@ -7,7 +7,18 @@ from django.http import QueryDict
 
 from registry import access, search
 from registry.blind import PUBLIC, carries, is_known, is_open_to
-from registry.choices import TEMPLATE_FIELDS, Kind, LinkKind, Method, Scope, Stage, Stance, Status, Visibility
+from registry.choices import (
+    TEMPLATE_FIELDS,
+    Kind,
+    LinkKind,
+    Method,
+    Predictability,
+    Scope,
+    Stage,
+    Stance,
+    Status,
+    Visibility,
+)
 from registry.counted_paths import counted_path
 from registry.filter_fields import (
     ME,
@@ -16,9 +27,11 @@ from registry.filter_fields import (
     NodesFilter,
     PartFilter,
     PeopleFilter,
+    PersonalFilterSet,
     SearchFilter,
     SeveralFilter,
     TierFilter,
+    WholeFilter,
     YesNoFilter,
     one_of,
     rows_of,
@@ -61,16 +74,12 @@ MISSING = (
 HAS = (("evidence", "Evidence"), ("source", "Source"), ("links", "Links to other cases"))
 
 
-class CaseFilterSet(filters.FilterSet):
+class CaseFilterSet(PersonalFilterSet):
     """A repeated parameter means “or”, different parameters mean “and”.
 
     `person` is who asks: `me`, and what a rater may know of others' labels, depend on it. Without one, only
     labels that everybody may see are found.
     """
-
-    def __init__(self, *args, person=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
 
     q = SearchFilter(method="search", label="Search")
     status = one_of(Status)
@@ -81,6 +90,7 @@ class CaseFilterSet(filters.FilterSet):
     stage__not = one_of(Stage, field_name="stage", exclude=True)
     scope = one_of(Scope)
     scope__not = one_of(Scope, field_name="scope", exclude=True)
+    predictability = one_of(Predictability)
     title__contains = PartFilter(field_name="title", label="The title contains these characters, whatever the case")
     severity = rows_of("potential_severity", SeverityTier.objects.all(), "slug")
     severity__not = rows_of("potential_severity", SeverityTier.objects.all(), "slug", exclude=True)
@@ -103,7 +113,7 @@ class CaseFilterSet(filters.FilterSet):
     label_method = filters.MultipleChoiceFilter(
         choices=Method.choices, method="labelled_by", label="Carries an agreed label that came about in this way"
     )
-    confidence__gte = filters.NumberFilter(
+    confidence__gte = WholeFilter(
         method="labelled_with_confidence",
         min_value=0,
         max_value=100,
@@ -118,7 +128,7 @@ class CaseFilterSet(filters.FilterSet):
     visibility = one_of(Visibility)
     visibility__not = one_of(Visibility, field_name="visibility", exclude=True)
     team = SeveralFilter(method="of_team", label="For this team only, by its name")
-    event_group = filters.NumberFilter(method="in_group", label="Number of an event group")
+    event_group = WholeFilter(method="in_group", label="Number of an event group")
     event_group__isnull = YesNoFilter(field_name="event_group", lookup_expr="isnull")
     missing = filters.MultipleChoiceFilter(choices=MISSING, method="without", label="Lacks any of these")
     has = filters.MultipleChoiceFilter(choices=HAS, method="with_any_of", label="Has any of these")
@@ -142,12 +152,12 @@ class CaseFilterSet(filters.FilterSet):
     closed__isnull = YesNoFilter(field_name="closed_at", lookup_expr="isnull")
     source = filters.CharFilter(method="in_database", label="Has a number in this database")
     source__not = SeveralFilter(method="not_in_database", label="Has a number in none of these databases")
-    pair = filters.NumberFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
-    layers = filters.NumberFilter(method="behind_layers", label="Cases with safeguards in this pattern run")
+    pair = WholeFilter(method="behind_pair", label="The cases a pattern run counted for this pair")
+    layers = WholeFilter(method="behind_layers", label="Cases with safeguards in this pattern run")
     missed = NodesFilter(method="where_techniques", label="All of these techniques missed it, in that run or the last")
     caught = NodesFilter(method="where_techniques", label="All of these techniques caught it, in that run or the last")
     judged = NodesFilter(method="where_techniques", label="It is known of each of these techniques, missed or caught")
-    miss = filters.NumberFilter(method="behind_miss", label="The cases a pattern run counted for this way to miss")
+    miss = WholeFilter(method="behind_miss", label="The cases a pattern run counted for this way to miss")
 
     class Meta:
         model = Case
@@ -210,7 +220,7 @@ class CaseFilterSet(filters.FilterSet):
         return queryset.filter(named)
 
     def in_group(self, queryset, name, value):
-        return queryset.filter(event_group=int(min(max(value, 0), 2**31 - 1)))
+        return queryset.filter(event_group=value)
 
     def without(self, queryset, name, values):
         lacks = Q()
@@ -258,18 +268,21 @@ class CaseFilterSet(filters.FilterSet):
 
     def behind_pair(self, queryset, name, value):
         pairs = PatternPair.objects.select_related("run__population")
-        pair = pairs.filter(pk=int(min(max(value, 0), 2**31 - 1))).first()
+        pair = pairs.filter(pk=value).first()
         if pair is None:
             return queryset.filter(pk__in=NOBODY)
-        known = is_known(self.person, [[pair.node_a_id], [pair.node_b_id]])
-        # A run keeps the cases behind what it flagged; for another pair, those that carry both nodes now.
-        if pair.case_ids:
-            return queryset.filter(known, pk__in=pair.case_ids)
         nodes, population = [pair.node_a_id, pair.node_b_id], pair.run.population
+        known = queryset.filter(is_known(self.person, [[node] for node in nodes]))
+        # A run keeps the cases behind what it flagged; for another pair, those that carry both nodes now.
         if population is None:
-            return queryset.filter(known, node_path__contains=nodes)
-        with_path = cases_of(population).annotate(counted_path=counted_path(population.label_rule))
-        return queryset.filter(known, pk__in=with_path.filter(counted_path__contains=nodes).values("pk"))
+            return known.filter(pk__in=pair.case_ids) if pair.case_ids else known.filter(node_path__contains=nodes)
+        if not pair.case_ids:
+            with_path = chosen_by(population).annotate(counted_path=counted_path(population.label_rule))
+            return known.filter(pk__in=with_path.filter(counted_path__contains=nodes).values("pk"))
+        # As in `kept_with`, except that what the population finds today it finds by what everybody may know.
+        open_to = is_open_to(self.person)
+        told = open_to | Q(pk__in=chosen_by(population).values("pk")) if open_to else Q()
+        return known.filter(told, pk__in=pair.case_ids)
 
     def behind_layers(self, queryset, name, value):
         return self.kept_with(queryset, PatternLayers.objects.filter(run=self.run_of_layers()))
@@ -286,11 +299,11 @@ class CaseFilterSet(filters.FilterSet):
         """The number of the run that `layers` names, else of the latest; 0 where there is none."""
         number = self.form.cleaned_data.get("layers")
         if number is not None:
-            return int(min(max(number, 0), 2**31 - 1))
+            return number
         return PatternRun.objects.standard().values_list("pk", flat=True).first() or 0
 
     def behind_miss(self, queryset, name, value):
-        return self.kept_with(queryset, PatternMiss.objects.filter(pk=int(min(max(value, 0), 2**31 - 1))))
+        return self.kept_with(queryset, PatternMiss.objects.filter(pk=value))
 
     def kept_with(self, queryset, rows):
         """The cases that runs keep with these rows. A run of some cases may have chosen them by their labels: which
@@ -300,6 +313,13 @@ class CaseFilterSet(filters.FilterSet):
         of_all = Q(pk__in=numbers.filter(run__population=None).values("number"))
         of_some = Q(pk__in=numbers.filter(run__population__isnull=False).values("number"))
         return queryset.filter(of_all | (Q(is_open_to(self.person)) & of_some))
+
+
+def problems_in(filterset):
+    """What of the filters it was given does not work, in words: names that no filter has, and wrong values."""
+    unknown = [name for name in filterset.data if name not in CaseFilterSet.base_filters]
+    wrong = [f"{name}: {error}" for name, errors in filterset.form.errors.items() for error in errors]
+    return [*(f"{name[:80]}: there is no such filter." for name in unknown), *wrong]
 
 
 def cases_of(population):
@@ -315,6 +335,14 @@ def cases_of(population):
     if not found.is_valid():
         raise ValidationError({name: [str(error) for error in errors] for name, errors in found.errors.items()})
     return found.qs
+
+
+def chosen_by(population):
+    """The same; none where a filter has lost its meaning."""
+    try:
+        return cases_of(population)
+    except ValidationError:
+        return Case.objects.none()
 
 
 # The filters that may be given several times, which means “or” (lists of nodes: see each filter).

@@ -92,12 +92,13 @@ def choices_for(node, kind):
     nodes = Node.objects.filter(scheme=node.scheme_id, retired_at=None).exclude(pk=node.pk)
     nodes = list(nodes.order_by("order", "name"))
     if kind.slug == "move":
-        below = _below(node, nodes)
+        below = numbers_below(node, nodes)
         nodes = [each for each in nodes if each.pk not in below and each.pk != node.parent_id]
     return nodes
 
 
-def _below(node, nodes):
+def numbers_below(node, nodes):
+    """The numbers of those of `nodes` that stand below `node`, on every level."""
     found, level = set(), {node.pk}
     while level:
         level = {each.pk for each in nodes if each.parent_id in level}

@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from registry import access, blind
 from registry.actions import debt as actions
 from registry.blind import missing_for_review_as_seen
-from registry.choices import TEMPLATE_FIELDS, Right
+from registry.choices import TEMPLATE_FIELDS, Right, Visibility
 from registry.models import Case, DebtAcceptance
 from registry.models.workflow import CAUSE_SCHEME
 from registry.patterns import debt
@@ -54,6 +54,11 @@ class Owing:
         """One decimal; two where one would read as nothing."""
         return f"{self.weeks:.1f}" if self.weeks >= 0.1 else f"{self.weeks:.2f}"
 
+    @property
+    def gain(self):
+        """What one step of its analysis takes off."""
+        return self.weight * self.weeks
+
 
 def of_case(person, case, *, at, blind):
     """What the case page says of its debt: an Owing and the acceptance in force; {} for a case that owes nothing.
@@ -81,6 +86,45 @@ def of_owner(person, *, at):
     own = access.visible_to(person).filter(owner=person, status__in=OWING)
     standing = debt.standing_at(history_of(person, cases=own), moment(at))
     return standing.total(), standing.count()
+
+
+@dataclass
+class Change:
+    """What one person's cases owed at two times, and the case whose next step takes off the most now."""
+
+    before: float
+    now: float
+    cheapest: Owing | None
+
+
+def of_owner_between(person, *, start, end):
+    """The Change of what `person` owed from `start` to `end`, each time for the cases that were theirs then.
+
+    The cheapest is one that everybody may see, as the ledger chooses: one step from done if there is such a case.
+    """
+    theirs = Exists(Case.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), owner=person))
+    cases = access.visible_to(person).filter(Q(owner=person) | Q(theirs, updated_at__gte=start))
+    history = history_of(person, cases=cases)
+    before, now = (debt.standing_at(history, moment(at)) for at in (start, end))
+    counted = np.flatnonzero(~now.accepted & (now.debt > 0) & (now.owner == person.pk))
+    open_to_all = cases.filter(pk__in=now.case[counted].tolist(), owner=person, status__in=OWING)
+    numbers = list(open_to_all.filter(visibility=Visibility.EVERYONE).values_list("pk", flat=True))
+    places = counted[np.isin(now.case[counted], numbers)]
+    first = places[np.lexsort((now.case[places], -now.weight[places] * now.weeks[places], now.missing[places] > 1))][:1]
+    cheapest = owings(now, first.tolist()).values()
+    return Change(owed_by(before, person), owed_by(now, person), next(iter(cheapest), None))
+
+
+def of_cases_between(person, cases, *, start, end):
+    """(what `cases`, which `person` may see, owed at `start`, and at `end`), without what somebody carries."""
+    # What neither is open now nor has changed since the start owed nothing at either time.
+    history = history_of(person, cases=cases.filter(Q(status__in=OWING) | Q(updated_at__gte=start)))
+    return tuple(debt.standing_at(history, moment(at)).total() for at in (start, end))
+
+
+def owed_by(standing, person):
+    """What the cases of one owner owed, without what somebody carries."""
+    return float(standing.debt[~standing.accepted & (standing.owner == person.pk)].sum())
 
 
 def end_of(day):

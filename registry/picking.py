@@ -1,13 +1,14 @@
-"""Systems and organisations by name or alias, to list and to choose from while typing: those in visible cases."""
+"""Systems, organisations, people and nodes by name, to list and to choose from while typing: those one may see."""
 
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Upper
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast, Upper
 
 from registry import access
 from registry.models import CaseParty, CaseSystem, Organisation, OrganisationAlias, System, SystemAlias
+from taxonomy.models import Node
 
 SHOWN = 8
 # Names that fit, before it is known which of them the person may see; most are seen.
@@ -117,3 +118,20 @@ def people_named(case, words):
     fits = Q(username__istartswith=words) | Q(name__istartswith=words) | Q(name__icontains=f" {words}")
     people = access.people_who_see(case).filter(fits) if words else access.people_who_see(case)
     return list(people.values("username", "name")[:SHOWN])
+
+
+def nodes_named(words):
+    """At most eight nodes in use whose name, alias or short name fits `words`, as JSON-ready dicts. One query."""
+    words = " ".join(words.replace("\x00", "").split())[:LONGEST]
+    if not words:
+        return []
+    begins = Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
+    nodes = Node.objects.filter(retired_at=None).annotate(rank=begins, others=Cast("aliases", TextField()))
+    fits = Q(name__icontains=words) | Q(slug__istartswith=words) | Q(others__icontains=words)
+    found = nodes.filter(fits).select_related("scheme").order_by("rank", "scheme__order", "order", "pk")
+    return [{"name": node_words(node), "alias": ""} for node in found[:SHOWN]]
+
+
+def node_words(node):
+    """A node by its name, with the scheme behind it: other schemes may call something else so."""
+    return f"{node.name} ({node.scheme.name})"

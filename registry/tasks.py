@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry.actions import bulk, draft_expiry, due_dates, jobs
 from registry.choices import JobKind
-from registry.digests import ledger, notices, send
+from registry.digests import clock, ledger, notices, runs, send
 from registry.exchange import exporting
 from registry.models import Population
 from registry.patterns.agreement_runs import compute_agreement
@@ -67,19 +67,26 @@ def remove_old_exports():
 
 @shared_task(name="registry.plan_digests")
 def plan_digests():
-    ledger.plan(at=timezone.now() - SETTLING)
+    at = clock.database_now()
+    ledger.set_right(at=at)
+    if clock.believed(at=at):
+        ledger.plan(at=at - SETTLING)
+        runs.ask_ahead(at=at)
+        runs.ask_for_the_week(at=at)
 
 
 @shared_task(name="registry.send_due_digests")
 def send_due_digests():
-    ledger.doubt(at=timezone.now())
-    for number in ledger.due(at=timezone.now()):
+    at = clock.database_now()
+    clock.note_beat(at=at)
+    ledger.doubt(at=at)
+    for number in ledger.due(at=at):
         send_digest.apply_async(kwargs={"digest_id": number}, expires=EXPIRES_SECONDS)
 
 
 @shared_task(name="registry.send_digest")
 def send_digest(*, digest_id):
-    send.send(digest_id=digest_id, at=timezone.now())
+    send.send(digest_id=digest_id, at=clock.database_now())
 
 
 @shared_task(name="registry.warn_and_expire_drafts")

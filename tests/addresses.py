@@ -95,8 +95,15 @@ PAGES = {
         for change in ("move?target=inner", "merge?target=outer", "replace?target=outer", "retire", "restore")
     ],
     "digest-list": ["/digests/"],
+    "digest-delivery": ["/digests/delivery/"],
     "digest-subscription": ["/digests/subscription/"],
+    "subscription-list": ["/digests/subscriptions/"],
+    "subscription-new": [
+        "/digests/subscriptions/new/",
+        f"/digests/subscriptions/new/?about=system&system={CANARY}%20system",
+    ],
     "pick-systems": [f"/pick/systems?q={CANARY[:5]}"],
+    "pick-nodes": [f"/pick/nodes?q={CANARY[:5]}", "/pick/nodes?q=inner"],
     "pick-organisations": [f"/pick/organisations?q={CANARY[:5]}"],
     "account": ["/account/me/"],
     "webhook-list": ["/account/webhooks/"],
@@ -292,10 +299,11 @@ SENT = {
 }
 # Held to the same in tests of their own: who signs in, digests and webhooks of one person, the document, vocabularies.
 ELSEWHERE = {
+    *("subscription", "subscription-preview", "subscription-letter", "subscription-step", "api-subscription-send-now"),
     *("webhook", "webhook-secret", "webhook-step", "webhook-replay", "api-webhook", "api-webhook-secret"),
     *("api-webhook-test", "api-webhook-replay", "api-delivery-list", "api-delivery", "api-delivery-replay"),
     *("api-subscription", "api-digest", "api-notification", "api-notification-seen"),
-    *("sign-in-again", "digest", "digest-letter", "digest-stop"),
+    *("sign-in-again", "digest", "digest-letter", "digest-stop", "digest-again"),
     *("api-case-bulk", "api-import"),
     # A team is known to its members and to administrators, a token to its person and to them.
     *("api-team-list", "api-team", "api-token", "api-person-token-list", "api-person-token"),

@@ -24,6 +24,7 @@ from registry.models import (
     PatternSplit,
     PatternTrend,
     Person,
+    SavedView,
     System,
     Team,
     TeamMember,
@@ -51,6 +52,13 @@ def make_team(*members, name=None):
     team = Team.objects.create(name=name or f"Team {next(numbers)}")
     TeamMember.objects.bulk_create(TeamMember(team=team, person=person) for person in members)
     return team
+
+
+def make_view(owner, name=None, **values):
+    """A saved view of cases in triage."""
+    name = name or f"View {next(numbers)}"
+    values = {"slug": name.lower().replace(" ", "-"), "query": "status=triage&ordering=-severity"} | values
+    return SavedView.objects.create(owner=owner, name=name, created_at=NOW, updated_at=NOW, **values)
 
 
 def make_scheme(slug="colours", **values):

@@ -14,6 +14,8 @@ class Postbox:
 
     mails       every mail whose content came in whole, in order
     answers     {address: answer to RCPT}, for example "550 No such user"
+    deferrals   {address: how often RCPT is still answered "451 Later"}
+    cuts        addresses whose content is taken and then the connection cut without an answer
     data        the answer to the content; None cuts the connection without one
     stall       seconds to wait before that answer
     receiving   set as soon as a content has come in
@@ -22,6 +24,8 @@ class Postbox:
     def __init__(self):
         self.mails = []
         self.answers = {}
+        self.deferrals = {}
+        self.cuts = set()
         self.data = "250 Taken"
         self.stall = 0
         self.receiving = threading.Event()
@@ -29,6 +33,9 @@ class Postbox:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
         if address in self.answers:
             return self.answers[address]
+        if self.deferrals.get(address, 0) > 0:
+            self.deferrals[address] -= 1
+            return "451 Later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -36,7 +43,7 @@ class Postbox:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.receiving.set()
         await asyncio.sleep(self.stall)
-        if self.data is None:
+        if self.data is None or self.cuts & set(envelope.rcpt_tos):
             server.transport.abort()
             return "250 Never seen"
         return self.data
@@ -47,9 +54,9 @@ class Postbox:
 
 
 @contextmanager
-def running_mail_server(*, port=None):
-    """Yield (Postbox, port) of a server on this machine."""
-    postbox, port = Postbox(), port or free_port()
+def running_mail_server(*, port=None, postbox=None):
+    """Yield (Postbox, port) of a server on this machine; with the `postbox` of one that was stopped it goes on."""
+    postbox, port = postbox or Postbox(), port or free_port()
     controller = Controller(postbox, hostname="127.0.0.1", port=port, ready_timeout=20)
     controller.start()
     try:

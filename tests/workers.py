@@ -71,15 +71,19 @@ def database_url():
 
 
 def forget_tasks():
-    """Empty the queue: tasks another test left are not for this one's worker."""
+    """Empty the queues: tasks another test left are not for this one's worker."""
     with app.connection_for_write() as broker:
         app.control.purge(connection=broker)
 
 
 @contextmanager
-def running_worker(folder, **environment):
-    """A worker that has connected to the broker; `environment` holds further variables such as EMAIL_URL."""
+def running_worker(folder, *, queues="celery,mail", **environment):
+    """A worker that has connected to the broker; `environment` holds further variables such as EMAIL_URL.
+
+    It does one task at a time, of all `queues`: of those of a single worker in `make up` where only one is named.
+    """
     arguments = ("worker", "--pool", "solo", "--loglevel", "info", "--without-gossip", "--without-mingle")
+    arguments = (*arguments, "--queues", queues, "--hostname", f"{time.monotonic_ns()}@%h")
     log = Path(folder) / f"worker-{time.monotonic_ns()}.log"
     worker = Process(arguments, log=log, ready=" ready.", **environment)
     try:

@@ -18,6 +18,7 @@ routes = [
     route(rf"views/{SLUG}", saved_views.OneView, "view"),
     route("subscriptions", subscriptions.SubscriptionList, "subscription-list"),
     route(rf"subscriptions/{NUMBER}", subscriptions.OneSubscription, "subscription"),
+    route(rf"subscriptions/{NUMBER}/send-now", subscriptions.SendNow, "subscription-send-now"),
     route("digests", digests.DigestList, "digest-list"),
     route(rf"digests/{NUMBER}", digests.OneDigest, "digest"),
     route("notifications", notifications.NotificationList, "notification-list"),

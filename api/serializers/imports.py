@@ -3,12 +3,6 @@
 from rest_framework import serializers
 
 
-class RefusalShape(serializers.Serializer):
-    line = serializers.IntegerField(help_text="Counted from 1.")
-    field = serializers.CharField(allow_null=True, help_text="The other database's own name for the value.")
-    detail = serializers.CharField()
-
-
 class ImportShape(serializers.Serializer):
     source = serializers.CharField()
     dry_run = serializers.BooleanField()

@@ -1,6 +1,5 @@
 """What a run found beside pairs and trends: safeguards, strata of its pairs, foresight and rates per use."""
 
-import math
 from urllib.parse import urlencode
 
 import numpy as np
@@ -11,6 +10,7 @@ from api.serializers.patterns import share as number
 from registry.actions.exposures import month_words
 from registry.choices import Dimension, ExposureUnit
 from registry.patterns import exposure, foresight, strata
+from registry.patterns.arrays import finite
 from registry.patterns.rules import Rules
 
 MISS_FIELDS = ("absent", "n", "n_partial")
@@ -19,7 +19,6 @@ FORESIGHT_FIELDS = ("warned", "foreseeable", "not_foreseeable", "unknown")
 FORESIGHT_COLUMNS = (*columns("node"), *FORESIGHT_FIELDS, "lead_days", "run__rules")
 LAYER_COLUMNS = ("id", "run_id", "missed", "caught", "n")
 STRATUM_COUNTS = ("joint", "k_a", "k_b", "n")
-STRATUM = ("stratum", *STRATUM_COUNTS)
 PAIR = tuple(f"pair__{name}" for name in columns("node_a", "node_b"))
 SPLIT_COLUMNS = ("id", "dimension", "strata", *STRATUM_COUNTS, "pair__run__rules", *PAIR)
 EXPOSURE_COLUMNS = ("id", "system_id", "system__name", "unit", "n", "n_outside", "amount", "months")
@@ -27,10 +26,15 @@ EXPOSURE_COLUMNS = ("id", "system_id", "system__name", "unit", "n", "n_outside",
 
 class LayersShape(serializers.Serializer):
     id = serializers.IntegerField()
-    missed = serializers.ListField(child=serializers.CharField(), help_text="Techniques; partly stopped is missed.")
+    missed = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Techniques; partly stopped is missed. “#148” is one that is in no vocabulary any more.",
+    )
     caught = serializers.ListField(child=serializers.CharField())
     n = serializers.IntegerField(help_text="Events with exactly these outcomes; all others are not known.")
-    cases_url = serializers.URLField(help_text="The cases you may see in which at least these missed and caught it.")
+    cases_url = serializers.URLField(
+        help_text="The cases you may see in which at least these missed and caught it, of those still in a vocabulary."
+    )
 
 
 class MissShape(serializers.Serializer):
@@ -96,21 +100,16 @@ class RunExposureShape(serializers.Serializer):
     rate_high = number()
 
 
-def finite(number):
-    """`number`, or None where it is undefined or infinite."""
-    return float(number) if math.isfinite(number) else None
-
-
 def layers_of(row, addresses, keys):
-    """`keys`: {id of a node: its key}."""
-    missed, caught = ([keys[node] for node in found] for found in (row.missed, row.caught))
-    wanted = {"layers": row.run_id, "missed": ",".join(missed), "caught": ",".join(caught)}
+    """`keys`: {id of a node: its key}. A run outlives the nodes that it counted."""
+    named = {name: [keys[node] for node in getattr(row, name) if node in keys] for name in ("missed", "caught")}
+    wanted = {"layers": row.run_id} | {name: ",".join(found) for name, found in named.items() if found}
     return {
         "id": row.id,
-        "missed": missed,
-        "caught": caught,
+        "missed": [keys.get(node, f"#{node}") for node in row.missed],
+        "caught": [keys.get(node, f"#{node}") for node in row.caught],
         "n": row.n,
-        "cases_url": f"{addresses.api}/cases/?{urlencode({name: value for name, value in wanted.items() if value})}",
+        "cases_url": f"{addresses.api}/cases/?{urlencode(wanted)}",
     }
 
 

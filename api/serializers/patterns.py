@@ -7,6 +7,7 @@ from api.addresses import API
 from api.serializers.saved_views import ViewFilters
 from api.serializers.strict import Choice, StrictSerializer
 from registry.choices import LabelRule, Movement, PairState
+from registry.patterns.run_rules import by_other_rules
 
 RUN_FIELDS = (
     "code_version",
@@ -106,6 +107,9 @@ class RunShape(serializers.Serializer):
     lag_cases = serializers.IntegerField(help_text="Cases from which the lag was measured.")
     incomplete_weeks = serializers.IntegerField(help_text="The last weeks, to which cases are still expected.")
     compared_with = serializers.IntegerField(allow_null=True, help_text="A run of the same population.")
+    by_other_rules = serializers.BooleanField(
+        help_text="The run compared with was computed by earlier rules: what moved may have moved because of that."
+    )
     seconds = serializers.FloatField()
 
 
@@ -175,7 +179,7 @@ class RunInput(StrictSerializer):
 
 
 def run_of(run, addresses):
-    """`run` has `population` at hand."""
+    """`run` has `population` and `compared_with` at hand."""
     return {
         "id": run.pk,
         **addresses.run(run.pk),
@@ -185,6 +189,7 @@ def run_of(run, addresses):
         **{name: getattr(run, name) for name in RUN_FIELDS},
         "population": population_of(run.population),
         "compared_with": run.compared_with_id,
+        "by_other_rules": by_other_rules(run),
     }
 
 

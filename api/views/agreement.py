@@ -8,7 +8,7 @@ from django.http import Http404
 from api import describing, parameters
 from api.finding import row_or_404
 from api.serializers import agreement as shapes
-from api.views.base import ListView, RegistryView, answer, list_answer, unless_bad_cursor
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, answer, list_answer, unless_bad_cursor
 from api.views.pattern_rows import OfOneRun, never_changing
 from registry import disputes
 from registry.agreement import ALL_TIME, latest_runs, shown_confusions
@@ -31,14 +31,11 @@ class RunFilterSet(django_filters.FilterSet):
 
 @describing.listed("list_agreement_runs", "Every computation of the agreement of raters")
 class RunList(ListView):
-    shape, filter_set = shapes.AgreementRunShape, RunFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build, filter_set = shapes.AgreementRunShape, shapes.run_of, RunFilterSet
+    orderings = NEWEST_FIRST
 
     def found(self):
         return AgreementRun.objects.all()
-
-    def row_of(self, run):
-        return shapes.run_of(run, self.addresses())
 
 
 class OneRun(RegistryView):
@@ -71,27 +68,21 @@ class OfAgreementRun(OfOneRun):
 class ScoreFilterSet(django_filters.FilterSet):
     measure = django_filters.MultipleChoiceFilter(choices=Measure.choices, distinct=False)
     scheme = rows_of("scheme", Scheme.objects.all(), "slug")
-    node = NodesFilter(method="of_node", label="These nodes")
+    node = NodesFilter(label="These nodes")
     node__isnull = django_filters.BooleanFilter(field_name="node", lookup_expr="isnull", label="Schemes and severities")
 
     class Meta:
         model = AgreementScore
         fields = []
 
-    def of_node(self, queryset, name, found):
-        return queryset.filter(node__in=found) if found else queryset
-
 
 @describing.listed("list_agreement_scores", "Krippendorff's alpha of nodes, schemes and severities", **OfOneRun.told)
 class ScoresOfRun(OfAgreementRun):
-    shape, filter_set = shapes.AgreementScoreShape, ScoreFilterSet
+    shape, build, filter_set = shapes.AgreementScoreShape, shapes.score_of, ScoreFilterSet
     orderings = {**ListView.orderings, "alpha": ("alpha", "id"), "-alpha": ("-alpha", "-id")}
 
     def rows_in(self, run):
         return AgreementScore.objects.filter(run=run).select_related("scheme", "node")
-
-    def row_of(self, row):
-        return shapes.score_of(row, self.addresses())
 
 
 class RaterPairFilterSet(django_filters.FilterSet):
@@ -104,36 +95,27 @@ class RaterPairFilterSet(django_filters.FilterSet):
 
 @describing.listed("list_rater_pairs", "How two raters agree over the nodes of one scheme", **OfOneRun.told)
 class RaterPairsOfRun(OfAgreementRun):
-    shape, filter_set = shapes.RaterPairShape, RaterPairFilterSet
+    shape, build, filter_set = shapes.RaterPairShape, shapes.rater_pair_of, RaterPairFilterSet
 
     def rows_in(self, run):
         return RaterPair.objects.filter(run=run).select_related("scheme", "first", "second")
 
-    def row_of(self, row):
-        return shapes.rater_pair_of(row, self.addresses())
-
 
 class ConfusionFilterSet(django_filters.FilterSet):
-    node = NodesFilter(method="of_node", label="Either of its nodes is one of these")
+    node = NodesFilter(field_name="node_a", other="node_b", label="Either of its nodes is one of these")
 
     class Meta:
         model = Confusion
         fields = []
 
-    def of_node(self, queryset, name, found):
-        return (queryset.filter(node_a__in=found) | queryset.filter(node_b__in=found)) if found else queryset
-
 
 @describing.listed("list_confusions", "Nodes that raters choose one for the other", **OfOneRun.told)
 class ConfusionsOfRun(OfAgreementRun):
-    shape, filter_set = shapes.ConfusionShape, ConfusionFilterSet
+    shape, build, filter_set = shapes.ConfusionShape, shapes.confusion_of, ConfusionFilterSet
     orderings = {"-n_cases": ("-n_cases", "-id"), **ListView.orderings}
 
     def rows_in(self, run):
         return shown_confusions(run)
-
-    def row_of(self, row):
-        return shapes.confusion_of(row, self.addresses())
 
 
 PLACE = {"place": ("place",)}

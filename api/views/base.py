@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,9 +13,15 @@ from api import once, parameters
 from api.addresses import Addresses
 from api.models import Scope
 from api.rendering import as_json
-from api.versions import etag_of, require_honest_headers, unchanged
+from api.versions import changed_fields, etag_of, require_honest_headers, stale, unchanged
 from registry import access
+from registry.actions.signing import Conflict
+from registry.filter_fields import PersonalFilterSet
 from registry.paging import BadCursor, page_of
+
+# What a token needs to change what belongs to cases.
+WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
+NEWEST_FIRST = {"-id": ("-id",), "id": ("id",)}
 
 
 class RegistryView(APIView):
@@ -74,14 +81,16 @@ class ListView(RegistryView):
 
     shape       the serializer that describes a row in the document; its fields are what `fields=` may name
     orderings   {name: columns}; the first is the default, each ends in a unique column
-    filter_set  a FilterSet, whose filters are then known parameters; see `filter_options`
+    filter_set  a FilterSet, whose filters are then known parameters; a PersonalFilterSet is told who asks
     columns     columns to read as named tuples, or None for model rows
+    build       (row, addresses) -> the answer's dict of one row; where that takes more, a subclass brings `row_of(row)`
 
     A subclass brings `found(**address)`, the rows the caller may see of what the address names (Http404 where there is
-    nothing), and `row_of(row)`, the answer's dict of one row; `listed` describes it.
+    nothing); `listed` describes it.
     """
 
     shape = None
+    build = None
     orderings = {"id": ("id",), "-id": ("-id",)}
     filter_set = None
     columns = None
@@ -99,15 +108,47 @@ class ListView(RegistryView):
         asked = parameters.listing(request.query_params, orderings=self.orderings, default=default, fields=fields)
         rows = self.found(**address)
         if self.filter_set:
-            rows = parameters.filtered(self.filter_set, request.query_params, rows, **self.filter_options())
+            personal = issubclass(self.filter_set, PersonalFilterSet)
+            options = {"person": request.user} if personal else {}
+            rows = parameters.filtered(self.filter_set, request.query_params, rows, **options)
         named = self.columns and (lambda found: found.values_list(*self.columns, named=True))
         scope = f"{type(self).__name__}:"
         page = page_for(rows, asked, orderings=self.orderings, row=named, cursor_scope=scope)
         built = [self.row_of(row) for row in page.rows]
         return list_answer(request, asked, page, built, queryset=rows)
 
-    def filter_options(self):
-        return {}
+    def row_of(self, row):
+        return type(self).build(row, self.addresses())
+
+
+class VersionedView(RegistryView):
+    """One row that has a version, and the actions that change it.
+
+    named     what the actions call the row
+    editable  the fields of which a reader who was not the first is told that they changed
+
+    A subclass brings `data_of(row)`, the answer's dict.
+    """
+
+    named = None
+    editable = ()
+
+    def answer_for(self, row):
+        return answer(self.request, self.data_of(row), version=row.version)
+
+    def carry_out(self, action, row, version, **values):
+        """What `action` gives, done to the `version` that If-Match names."""
+        try:
+            return action(**{self.named: row}, by=self.request.user, at=timezone.now(), version=version, **values)
+        except Conflict as conflict:
+            raise self.stale(conflict.current, version) from None
+
+    def stale(self, current, version):
+        body, changed = as_json(self.data_of(current)), self.changed_since(current, version)
+        return stale(f"The {self.named}", current.version, body, changed=changed)
+
+    def changed_since(self, current, version):
+        return changed_fields(current, version, self.editable) if self.editable else ()
 
 
 def answer(request, data, *, version, status=200, headers=None):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from api import batches, describing, parameters
 from api.addresses import reference_of
 from api.errors import Problem
-from api.models import BatchKind, Scope
+from api.models import BatchKind
 from api.serializers.batches import (
     FILTER_EXAMPLE,
     NEW_EXAMPLE,
@@ -20,11 +20,10 @@ from api.serializers.batches import (
 )
 from api.serializers.case_input import checked
 from api.serializers.jobs import JobShape, job_of
-from api.views.base import RegistryView
+from api.views.base import WRITE, RegistryView
 from registry import access
 from registry.filters import CaseFilterSet
 
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 SWITCH = {"type": "boolean", "default": False}
 SWITCHES = (
     describing.parameter("atomic", SWITCH, "All rows or none."),

@@ -8,25 +8,20 @@ from drf_spectacular.utils import extend_schema_view
 
 from api import describing, parameters, streaming
 from api.batches import log_from
-from api.errors import Problem
 from api.models import Scope
 from api.prepared import PREPARED, page_of_visible
-from api.rendering import as_json
 from api.serializers import case_input, case_rows, case_shapes
 from api.serializers.case_changes import changed_since
 from api.serializers.case_detail import detail_of, pieces_of_new
-from api.versions import etag_of, required_version
-from api.views.base import RegistryView, answer, list_answer, page_for, unless_bad_cursor
+from api.versions import required_version
+from api.views.base import WRITE, RegistryView, VersionedView, answer, list_answer, page_for, unless_bad_cursor
 from registry import access
 from registry.actions import cases
-from registry.actions.signing import Conflict
 from registry.choices import Right
 from registry.filters import ALL_ORDERINGS, DEFAULT_ORDERING, RELEVANCE, REPEATABLE, CaseFilterSet
 from registry.models.case import NARRATIVE_FIELDS
 from registry.saved_views import ALL, contents_of, find_view
 from registry.search import ranked
-
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 
 
 class CaseList(RegistryView):
@@ -124,7 +119,8 @@ def page_of_found(request, found, asked, columns, words):
     return page_for(found, asked, orderings=ALL_ORDERINGS, row=lambda rows: rows.values_list(*columns, named=True))
 
 
-class OneCase(RegistryView):
+class OneCase(VersionedView):
+    named = "case"
     scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE}
 
     @describing.reads(case_shapes.CaseDetail, operation_id="read_case", summary="One case in full")
@@ -145,30 +141,13 @@ class OneCase(RegistryView):
         case = access.case_for(request.user, reference, to=Right.EDIT)
         version = required_version(request, case.version)
         values = case_input.checked(case_input.CaseChangeInput, request.data, context={"person": request.user})
-        return self.changed(cases.edit_case, case, version, **values)
+        return self.answer_for(self.carry_out(cases.edit_case, case, version, **values))
 
-    def answer_for(self, case):
-        data = detail_of(case, person=self.request.user, addresses=self.addresses())
-        return answer(self.request, data, version=case.version)
+    def data_of(self, case):
+        return detail_of(case, person=self.request.user, addresses=self.addresses())
 
-    def changed(self, action, case, version, **values):
-        """Run `action` on the version that If-Match names and answer with the case as it is then."""
-        try:
-            case = action(case=case, by=self.request.user, at=timezone.now(), version=version, **values)
-        except Conflict as conflict:
-            raise self.stale(conflict.current, version) from None
-        return self.answer_for(case)
-
-    def stale(self, current, version):
-        data = detail_of(current, person=self.request.user, addresses=self.addresses())
-        etag = etag_of(current.version, as_json(data))
-        return Problem(
-            "stale-version",
-            f"The case is at version {current.version}.",
-            headers={"ETag": etag},
-            etag=etag,
-            changed=changed_since(case=current, version=version),
-        )
+    def changed_since(self, current, version):
+        return changed_since(case=current, version=version)
 
 
 class CaseStep(OneCase):
@@ -182,7 +161,7 @@ class CaseStep(OneCase):
         case = access.case_for(request.user, reference, to=self.right)
         version = required_version(request, case.version)
         values = case_input.checked(self.takes, request.data)
-        return self.changed(type(self).taken_by, case, version, **values)
+        return self.answer_for(self.carry_out(type(self).taken_by, case, version, **values))
 
 
 def step_view(name, *, action, right, takes):

@@ -9,17 +9,14 @@ from rest_framework.response import Response
 
 from api import describing
 from api.errors import Problem, error
+from api.finding import in_range
 from api.models import Scope
-from api.rendering import as_json
 from api.serializers.case_input import NothingInput, checked
 from api.serializers.comments import CommentInput, CommentShape, CommentTextInput, comment_of
-from api.versions import required_version, stale
-from api.views.base import ListView, RegistryView, answer
-from api.views.cases import WRITE
-from api.views.evidence import in_range
+from api.versions import required_version
+from api.views.base import WRITE, ListView, VersionedView, answer
 from registry import access
 from registry.actions import comments
-from registry.actions.signing import Conflict
 from registry.models import Comment
 
 
@@ -31,15 +28,12 @@ def rows():
 @describing.listed("list_comments", "What was said about a case; a removed comment keeps its place above its answers")
 class CaseComments(ListView):
     scopes = {"GET": (Scope.CASES_READ,), "POST": WRITE}
-    shape = CommentShape
+    shape, build = CommentShape, comment_of
 
     def found(self, reference):
         case = access.case_for(self.request.user, reference)
         answered = Exists(Comment.objects.filter(answers=OuterRef("pk"), removed_at=None))
         return rows().filter(Q(removed_at=None) | answered, case=case)
-
-    def row_of(self, row):
-        return comment_of(row, self.addresses())
 
     @describing.writes(
         CommentShape,
@@ -80,7 +74,8 @@ def nothing_to_answer():
     return Problem("invalid-input", words, errors=[error("#/answers", words, "unknown_row")])
 
 
-class OneComment(RegistryView):
+class OneComment(VersionedView):
+    named = "comment"
     scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE, "DELETE": WRITE}
 
     @describing.reads(CommentShape, operation_id="read_comment", summary="One comment")
@@ -105,7 +100,8 @@ class OneComment(RegistryView):
         responses={204: None, **describing.refusals(*describing.READING, 409, 412, 428)},
     )
     def delete(self, request, number):
-        self.act(comments.remove_comment, self.comment(number))
+        comment = self.comment(number)
+        self.carry_out(comments.remove_comment, comment, required_version(request, comment.version))
         return Response(status=204)
 
     def comment(self, number):
@@ -115,18 +111,7 @@ class OneComment(RegistryView):
         comment = self.comment(number)
         version = required_version(self.request, comment.version)
         values = checked(takes, self.request.data)
-        return self.answer_for(self.act(action, comment, version=version, **values, **more))
-
-    def act(self, action, comment, **values):
-        if "version" not in values:
-            values["version"] = required_version(self.request, comment.version)
-        try:
-            return action(comment=comment, by=self.request.user, at=timezone.now(), **values)
-        except Conflict as conflict:
-            raise stale("The comment", conflict.current.version, as_json(self.data_of(conflict.current))) from None
-
-    def answer_for(self, comment):
-        return answer(self.request, self.data_of(comment), version=comment.version)
+        return self.answer_for(self.carry_out(action, comment, version, **values, **more))
 
     def data_of(self, comment):
         return comment_of(rows().get(pk=comment.pk), self.addresses())

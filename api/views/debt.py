@@ -13,7 +13,7 @@ from api.models import Scope
 from api.serializers import debt as shapes
 from api.serializers.case_input import checked
 from api.serializers.strict import Day
-from api.views.base import RegistryView, list_answer, unless_bad_cursor
+from api.views.base import WRITE, RegistryView, list_answer, unless_bad_cursor
 from registry import access, owed
 from registry.actions import debt as actions
 from registry.blind import is_blind, missing_for_review_as_seen
@@ -23,7 +23,6 @@ from registry.paging import BadCursor, page_from
 from registry.patterns import debt
 from registry.patterns.debt_reading import history_of, moment
 
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 ON = describing.parameter("on", {"type": "string", "format": "date"}, "The end of this day instead of now.")
 NARROWING = [
     ON,

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from api import describing
 from api.errors import Problem, error
+from api.finding import in_range
 from api.models import Scope
 from api.parsing import StrictJSONParser
 from api.serializers.case_input import checked
@@ -23,8 +24,7 @@ from api.serializers.evidence import (
     evidence_detail_of,
     evidence_of,
 )
-from api.views.base import ListView, RegistryView, answer
-from api.views.cases import WRITE
+from api.views.base import WRITE, ListView, RegistryView, answer
 from registry import access
 from registry.actions import evidence as actions
 from registry.choices import EvidenceKind, Right
@@ -63,16 +63,13 @@ def rows():
 class CaseEvidence(ListView):
     scopes = {"GET": (Scope.CASES_READ,), "POST": WRITE}
     parser_classes = [StrictJSONParser, MultiPartParser]
-    shape, filter_set = EvidenceShape, EvidenceFilterSet
+    shape, build, filter_set = EvidenceShape, evidence_of, EvidenceFilterSet
 
     def found(self, reference):
         removed = self.request.query_params.get("removed") == "true"
         case = access.case_for(self.request.user, reference, to=Right.EDIT if removed else Right.VIEW)
         found = rows().filter(case=case)
         return found if removed else found.filter(removed_at=None)
-
-    def row_of(self, row):
-        return evidence_of(row, self.addresses())
 
     @describing.writes(
         EvidenceDetailShape,
@@ -169,14 +166,6 @@ def evidence_for(person, number, *, removed=False):
     if row.case_id is None:
         raise Http404
     return row
-
-
-def in_range(number):
-    """The number in an address; Http404 where no row can have it."""
-    found = int(number)
-    if found >= 2**31:
-        raise Http404
-    return found
 
 
 def is_form(request):

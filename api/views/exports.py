@@ -13,7 +13,7 @@ from api.models import Scope
 from api.rendering import JSONRenderer
 from api.serializers.case_input import checked
 from api.serializers.exports import EXAMPLE, ExportInput, ExportShape, export_of
-from api.views.base import ListView, RegistryView
+from api.views.base import NEWEST_FIRST, ListView, RegistryView
 from api.views.jobs import LOOK_AGAIN_SECONDS, OPEN, own_job
 from registry import access
 from registry.actions import exports
@@ -39,14 +39,11 @@ EXPORT = (Scope.CASES_READ, Scope.EXPORT)
 @describing.listed("list_exports", "Your files of cases, the latest first")
 class ExportList(ListView):
     scopes = {"GET": EXPORT, "POST": EXPORT}
-    shape = ExportShape
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build = ExportShape, export_of
+    orderings = NEWEST_FIRST
 
     def found(self):
         return Job.objects.filter(kind=JobKind.EXPORT, asked_by=self.request.user)
-
-    def row_of(self, job):
-        return export_of(job, self.addresses())
 
     def post(self, request):
         wanted = checked(ExportInput, request.data)

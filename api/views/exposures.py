@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from api import describing
 from api.finding import row_or_404
 from api.models import Scope
-from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.exposures import (
     ExposureChangeInput,
@@ -19,15 +18,13 @@ from api.serializers.exposures import (
     exposure_of,
     system_named,
 )
-from api.versions import changed_fields, required_version, stale
-from api.views.base import ListView, RegistryView, answer
+from api.versions import required_version
+from api.views.base import NEWEST_FIRST, WRITE, ListView, VersionedView, answer
 from registry.actions import exposures
-from registry.actions.signing import Conflict
 from registry.choices import ExposureUnit
-from registry.filter_fields import one_of
+from registry.filter_fields import PersonalFilterSet, one_of
 from registry.models import Exposure
 
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 EXAMPLE = {
     "system": "code-agent",
     "month": "2026-10",
@@ -47,12 +44,8 @@ class MonthFilter(django_filters.Filter):
     field_class = MonthField
 
 
-class ExposureFilterSet(django_filters.FilterSet):
+class ExposureFilterSet(PersonalFilterSet):
     """`person` is who asks: which systems there are to name depends on it."""
-
-    def __init__(self, *args, person=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
 
     system = django_filters.CharFilter(method="of_system", label="Name or another name of the system")
     unit = one_of(ExposureUnit)
@@ -73,18 +66,12 @@ def rows_for(person):
 
 @describing.listed("list_exposures", "How much systems are used, by month and unit")
 class ExposureList(ListView):
-    shape, filter_set = ExposureShape, ExposureFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",), "month": ("month", "id"), "-month": ("-month", "-id")}
+    shape, build, filter_set = ExposureShape, exposure_of, ExposureFilterSet
+    orderings = NEWEST_FIRST | {"month": ("month", "id"), "-month": ("-month", "-id")}
     scopes = {"GET": (Scope.CASES_READ,), "POST": WRITE}
 
     def found(self):
         return rows_for(self.request.user)
-
-    def filter_options(self):
-        return {"person": self.request.user}
-
-    def row_of(self, row):
-        return exposure_of(row, self.addresses())
 
     @describing.writes(
         ExposureShape,
@@ -103,7 +90,8 @@ class ExposureList(ListView):
         return answer(request, data, version=row.version, status=201, headers={"Location": data["url"]})
 
 
-class OneExposure(RegistryView):
+class OneExposure(VersionedView):
+    named, editable = "exposure", exposures.EDITABLE
     scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE, "DELETE": WRITE}
 
     @describing.reads(ExposureShape, operation_id="read_exposure", summary="One month of one system in one unit")
@@ -139,14 +127,5 @@ class OneExposure(RegistryView):
     def found(self, number):
         return row_or_404(rows_for(self.request.user), number)
 
-    def carry_out(self, action, row, version, **values):
-        try:
-            return action(exposure=row, by=self.request.user, at=timezone.now(), version=version, **values)
-        except Conflict as conflict:
-            current = conflict.current
-            changed = changed_fields(current, version, exposures.EDITABLE)
-            body = as_json(exposure_of(current, self.addresses()))
-            raise stale("The record", current.version, body, changed=changed) from None
-
-    def answer_for(self, row):
-        return answer(self.request, exposure_of(row, self.addresses()), version=row.version)
+    def data_of(self, row):
+        return exposure_of(row, self.addresses())

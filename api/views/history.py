@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema
 
 from api import describing, parameters
 from api.errors import Problem, error
+from api.finding import in_range
 from api.serializers.case_shapes import CaseDetail
 from api.serializers.history import HistoryShape, Names, VersionShape, entries_of, version_of
 from api.serializers.restoring import RestoreInput
 from api.views.base import RegistryView, answer, list_answer, unless_bad_cursor
 from api.views.cases import CaseStep
-from api.views.evidence import in_range
 from registry import access
 from registry.actions import restoring
 from registry.blind import is_blind

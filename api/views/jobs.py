@@ -15,7 +15,7 @@ from api.errors import Problem
 from api.models import Batch, Scope
 from api.serializers.batches import RowOutcomeShape, row_of
 from api.serializers.jobs import JobShape, job_of
-from api.views.base import ListView, RegistryView, list_answer, unless_bad_cursor
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, list_answer, unless_bad_cursor
 from registry.actions.jobs import NotCancelled
 from registry.choices import JobKind, JobState
 from registry.models import Job
@@ -40,7 +40,7 @@ class JobFilterSet(django_filters.FilterSet):
 @describing.listed("list_jobs", "Your jobs, the latest first", also=[WHOSE])
 class JobList(ListView):
     shape = JobShape
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    orderings = NEWEST_FIRST
     filter_set = JobFilterSet
 
     def found(self):

@@ -14,7 +14,7 @@ from api.rendering import as_json
 from api.serializers.case_detail import belonging_to, label_in
 from api.serializers.case_input import checked
 from api.serializers.labels import CaseLabelsShape, LabelInput, LabelShape, label_of
-from api.versions import etag_of, required_version
+from api.versions import required_version, stale
 from api.views.base import RegistryView, answer
 from registry import access
 from registry.actions import labels
@@ -113,9 +113,7 @@ class OwnLabel(RegistryView):
         """Another window of the same rater was faster."""
         if current.pk is None:
             return Problem("stale-version", "You have no label of this node on this case any more.", changed=[])
-        etag = etag_of(current.version, as_json(self.data_of(current)))
-        detail = f"Your label is at version {current.version}."
-        return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=[])
+        return stale("Your label", current.version, as_json(self.data_of(current)))
 
 
 def node_or_404(key):

@@ -10,8 +10,7 @@ from api import describing
 from api.models import Scope
 from api.serializers.case_input import checked
 from api.serializers.links import LinkInput, LinkShape, SimilarCasesShape, link_of, similar_of
-from api.views.base import ListView, RegistryView, answer
-from api.views.cases import WRITE
+from api.views.base import WRITE, ListView, RegistryView, answer
 from registry import access, similar
 from registry.actions import links
 from registry.models import Case, CaseLink

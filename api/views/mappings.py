@@ -18,24 +18,17 @@ from taxonomy.models import Mapping, Relation
 
 
 class MappingFilterSet(django_filters.FilterSet):
-    scheme = SeveralFilter(method="of_scheme", label="Either of its nodes is of one of these schemes")
-    node = NodesFilter(method="of_node", label="Either of its nodes is one of these")
+    scheme = SeveralFilter(
+        field_name="from_node__scheme__slug",
+        other="to_node__scheme__slug",
+        label="Either of its nodes is of one of these schemes",
+    )
+    node = NodesFilter(field_name="from_node", other="to_node", label="Either of its nodes is one of these")
     relation = django_filters.MultipleChoiceFilter(choices=Relation.choices, distinct=False)
 
     class Meta:
         model = Mapping
         fields = []
-
-    def of_scheme(self, queryset, name, slugs):
-        from_one, to_one = (
-            queryset.filter(from_node__scheme__slug__in=slugs),
-            queryset.filter(to_node__scheme__slug__in=slugs),
-        )
-        return (from_one | to_one) if slugs else queryset
-
-    def of_node(self, queryset, name, found):
-        wanted = [node.pk for node in found]
-        return (queryset.filter(from_node__in=wanted) | queryset.filter(to_node__in=wanted)) if wanted else queryset
 
 
 def all_mappings():
@@ -45,13 +38,10 @@ def all_mappings():
 @describing.listed("list_mappings", "How nodes of different schemes stand to one another")
 class MappingList(ListView):
     scopes = OPEN | {"POST": WRITE}
-    shape, filter_set = shapes.MappingShape, MappingFilterSet
+    shape, build, filter_set = shapes.MappingShape, shapes.mapping_of, MappingFilterSet
 
     def found(self):
         return all_mappings()
-
-    def row_of(self, mapping):
-        return shapes.mapping_of(mapping, self.addresses())
 
     @describing.writes(
         shapes.MappingShape,

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from api import describing
 from api.errors import Problem, error
+from api.finding import in_range
 from api.models import Scope
 from api.serializers.case_input import checked
 from api.serializers.merges import (
@@ -19,9 +20,7 @@ from api.serializers.merges import (
     merge_of,
     preview_of,
 )
-from api.views.base import RegistryView, answer
-from api.views.cases import WRITE
-from api.views.evidence import in_range
+from api.views.base import WRITE, RegistryView, answer
 from api.views.links import other_case
 from registry import access, blind
 from registry.actions import merges, rows

@@ -10,30 +10,22 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api import describing
-from api.errors import Problem
 from api.models import Scope
-from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.mitigations import MitigationChangeInput, MitigationInput, MitigationShape, mitigation_of
-from api.versions import changed_fields, etag_of, required_version
-from api.views.base import ListView, RegistryView, answer
+from api.versions import required_version
+from api.views.base import NEWEST_FIRST, WRITE, ListView, VersionedView, answer
 from registry import access
 from registry.actions import mitigations
-from registry.actions.signing import Conflict
 from registry.choices import Effect, MitigationState
-from registry.filters import ME, DayFilter, PeopleFilter, SeveralFilter, one_of
+from registry.filter_fields import ME, DayFilter, PeopleFilter, PersonalFilterSet, SeveralFilter, one_of
 from registry.models import Mitigation, MitigationCase
 
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 EXAMPLE = {"title": "Grade with a second model", "cases": ["AIR-42"], "owner": "mira", "due_on": "2027-01-15"}
 
 
-class MitigationFilterSet(django_filters.FilterSet):
+class MitigationFilterSet(PersonalFilterSet):
     """`person` is who asks: `me` depends on it, and which cases there are to name."""
-
-    def __init__(self, *args, person=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
 
     state = one_of(MitigationState)
     effect = one_of(Effect)
@@ -81,11 +73,8 @@ class Mitigations(ListView):
     """Rows of mitigations; subclasses say of which cases."""
 
     shape = MitigationShape
-    orderings = {"-id": ("-id",), "id": ("id",), "due_on": ("due_on", "id"), "-updated_at": ("-updated_at", "-id")}
+    orderings = NEWEST_FIRST | {"due_on": ("due_on", "id"), "-updated_at": ("-updated_at", "-id")}
     filter_set = MitigationFilterSet
-
-    def filter_options(self):
-        return {"person": self.request.user}
 
     def row_of(self, row):
         return mitigation_of(row, today=timezone.localdate(), addresses=self.addresses())
@@ -123,8 +112,10 @@ class CaseMitigations(Mitigations):
         return with_cases(Mitigation.objects.filter(answered__case=case), self.request.user)
 
 
-class MitigationView(RegistryView):
+class MitigationView(VersionedView):
     """What views of one mitigation share."""
+
+    named, editable = "mitigation", mitigations.EDITABLE
 
     def found(self, number):
         """Http404 unless the caller sees one of its cases."""
@@ -134,24 +125,8 @@ class MitigationView(RegistryView):
     def data_of(self, row):
         return mitigation_of(row, today=timezone.localdate(), addresses=self.addresses())
 
-    def answer_for(self, number):
-        row = self.found(number)
-        return answer(self.request, self.data_of(row), version=row.version)
-
-    def carry_out(self, action, row, **values):
-        """Run `action` on the version that If-Match names."""
-        version = required_version(self.request, row.version)
-        try:
-            return action(mitigation=row, by=self.request.user, at=timezone.now(), version=version, **values)
-        except Conflict as conflict:
-            raise self.stale(conflict.current, version) from None
-
     def stale(self, current, version):
-        row = self.found(current.pk)
-        etag = etag_of(row.version, as_json(self.data_of(row)))
-        changed = changed_fields(row, version, mitigations.EDITABLE)
-        detail = f"The mitigation is at version {row.version}."
-        return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=changed)
+        return super().stale(self.found(current.pk), version)
 
 
 class OneMitigation(MitigationView):
@@ -159,7 +134,7 @@ class OneMitigation(MitigationView):
 
     @describing.reads(MitigationShape, operation_id="read_mitigation", summary="One mitigation")
     def get(self, request, number):
-        return self.answer_for(number)
+        return self.answer_for(self.found(number))
 
     @describing.writes(
         MitigationShape,
@@ -175,11 +150,11 @@ class OneMitigation(MitigationView):
     )
     def patch(self, request, number):
         row = self.found(number)
-        required_version(request, row.version)
+        version = required_version(request, row.version)
         context = {"person": request.user, "mitigation": row}
         values = checked(MitigationChangeInput, request.data, context=context)
-        self.carry_out(mitigations.change_mitigation, row, **values)
-        return self.answer_for(number)
+        self.carry_out(mitigations.change_mitigation, row, version, **values)
+        return self.answer_for(self.found(number))
 
 
 class AnsweredCase(MitigationView):
@@ -196,10 +171,10 @@ class AnsweredCase(MitigationView):
     )
     def put(self, request, number, reference):
         row, case = self.found(number), access.case_for(request.user, reference)
-        required_version(request, row.version)
+        version = required_version(request, row.version)
         if case.pk not in [each.case_id for each in row.seen_answers]:
-            self.carry_out(mitigations.answer_case, row, case=case)
-        return self.answer_for(number)
+            self.carry_out(mitigations.answer_case, row, version, case=case)
+        return self.answer_for(self.found(number))
 
     @extend_schema(
         operation_id="leave_case",
@@ -209,5 +184,5 @@ class AnsweredCase(MitigationView):
     )
     def delete(self, request, number, reference):
         row, case = self.found(number), access.case_for(request.user, reference)
-        self.carry_out(mitigations.leave_case, row, case=case)
+        self.carry_out(mitigations.leave_case, row, required_version(request, row.version), case=case)
         return Response(status=204)

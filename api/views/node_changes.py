@@ -17,7 +17,7 @@ from api.serializers import vocabulary_input as inputs
 from api.serializers.case_input import checked
 from api.serializers.taxonomy import NodeDetailShape
 from api.versions import etag_of, required_version
-from api.views.base import ListView, RegistryView, answer
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, answer
 from api.views.labels import node_or_404
 from api.views.nodes import NodeView
 from api.views.schemes import WRITE
@@ -135,27 +135,21 @@ def all_changes(person):
 
 class ChangeFilterSet(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(choices=TaxonomyChangeKind.choices, distinct=False)
-    node = NodesFilter(method="of_node", label="What was changed")
+    node = NodesFilter(label="What was changed")
 
     class Meta:
         model = TaxonomyChange
         fields = []
 
-    def of_node(self, queryset, name, found):
-        return queryset.filter(node__in=found) if found else queryset
-
 
 @describing.listed("list_taxonomy_changes", "What was done to the place and the use of nodes, the latest first")
 class ChangeList(ListView):
-    shape, filter_set = shapes.TaxonomyChangeShape, ChangeFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build, filter_set = shapes.TaxonomyChangeShape, shapes.change_of, ChangeFilterSet
+    orderings = NEWEST_FIRST
     scopes = {"GET": (Scope.CASES_READ,)}
 
     def found(self):
         return all_changes(self.request.user)
-
-    def row_of(self, change):
-        return shapes.change_of(change, self.addresses())
 
 
 class OneChange(RegistryView):

@@ -10,7 +10,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api import describing
-from api.errors import Problem
 from api.finding import row_or_404
 from api.models import Scope
 from api.rendering import as_json
@@ -19,7 +18,7 @@ from api.serializers import taxonomy as shapes
 from api.serializers.case_input import checked
 from api.serializers.node_use import NodeUseShape, use_of
 from api.serializers.vocabulary_input import ClaimInput, NodeChangeInput, NodeInput
-from api.versions import etag_of, required_version
+from api.versions import required_version, stale
 from api.views.base import ListView, RegistryView, answer
 from api.views.labels import node_or_404
 from api.views.schemes import OPEN, WRITE
@@ -72,14 +71,11 @@ class NodeFilterSet(django_filters.FilterSet):
 @describing.listed("list_nodes", "The terms of the vocabularies")
 class NodeList(ListView):
     scopes = OPEN
-    shape, columns, filter_set = shapes.NodeShape, shapes.NODE_COLUMNS, NodeFilterSet
+    shape, build, columns, filter_set = shapes.NodeShape, shapes.node_of, shapes.NODE_COLUMNS, NodeFilterSet
     orderings = {"order": ("scheme_id", "order", "id"), "id": ("id",)}
 
     def found(self):
         return Node.objects.all()
-
-    def row_of(self, row):
-        return shapes.node_of(row, self.addresses())
 
 
 class NodeView(RegistryView):
@@ -145,13 +141,11 @@ class OneNode(NodeView):
 
     def stale(self, current, version, values):
         """Both texts: what the caller sent they have, `current` is what stands there now."""
-        etag = etag_of(current.version, as_json(self.data_of(current)))
         theirs = {name: getattr(current, name) for name in values if name != "reason"}
-        return Problem(
-            "stale-version",
-            f"The node is at version {current.version}.",
-            headers={"ETag": etag},
-            etag=etag,
+        return stale(
+            "The node",
+            current.version,
+            as_json(self.data_of(current)),
             changed=[node_shapes.OF_NODES.get(name, name) for name in differing(current, version)],
             current={name: value for name, value in theirs.items() if value != values[name]},
         )

@@ -11,7 +11,7 @@ from api import describing
 from api.models import Scope
 from api.serializers.case_input import checked
 from api.serializers.mail import NotificationShape, SeenInput, SeenShape, UnseenShape, notification_of
-from api.views.base import ListView, RegistryView
+from api.views.base import NEWEST_FIRST, ListView, RegistryView
 from registry import access
 from registry.actions import notifications
 from registry.models import Notification
@@ -27,14 +27,11 @@ class NotificationFilterSet(django_filters.FilterSet):
 
 @describing.listed("list_notifications", "What you were told of cases you may see, the latest first")
 class NotificationList(ListView):
-    shape, filter_set = NotificationShape, NotificationFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build, filter_set = NotificationShape, notification_of, NotificationFilterSet
+    orderings = NEWEST_FIRST
 
     def found(self):
         return notifications.told_to(self.request.user).select_related("actor")
-
-    def row_of(self, row):
-        return notification_of(row, self.addresses())
 
 
 class OneNotification(RegistryView):

@@ -71,13 +71,11 @@ def n_naming(person, through, **named):
 
 @describing.listed("list_systems", "The AI systems that cases you may see name")
 class SystemList(ListView):
-    shape, filter_set, orderings = shapes.OneSystemShape, SystemFilterSet, BY_NAME
+    shape, build = shapes.OneSystemShape, shapes.system_of
+    filter_set, orderings = SystemFilterSet, BY_NAME
 
     def found(self):
         return systems_for(self.request.user)
-
-    def row_of(self, row):
-        return shapes.system_of(row, self.addresses())
 
 
 class OneSystem(RegistryView):
@@ -90,13 +88,11 @@ class OneSystem(RegistryView):
 
 @describing.listed("list_organisations", "The developers, deployers and affected parties that cases you may see name")
 class OrganisationList(ListView):
-    shape, filter_set, orderings = shapes.OrganisationShape, OrganisationFilterSet, BY_NAME
+    shape, build = shapes.OrganisationShape, shapes.organisation_of
+    filter_set, orderings = OrganisationFilterSet, BY_NAME
 
     def found(self):
         return organisations_for(self.request.user)
-
-    def row_of(self, row):
-        return shapes.organisation_of(row, self.addresses())
 
 
 class OneOrganisation(RegistryView):
@@ -109,13 +105,10 @@ class OneOrganisation(RegistryView):
 
 @describing.listed("list_event_groups", "The events that several cases report, which count once")
 class EventGroupList(ListView):
-    shape, orderings = shapes.OneEventGroupShape, BY_NAME
+    shape, build, orderings = shapes.OneEventGroupShape, shapes.event_group_of, BY_NAME
 
     def found(self):
         return groups_for(self.request.user)
-
-    def row_of(self, row):
-        return shapes.event_group_of(row, self.addresses())
 
 
 class OneEventGroup(RegistryView):

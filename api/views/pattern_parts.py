@@ -3,20 +3,18 @@
 from functools import cached_property
 
 import django_filters
-from django.db.models import Q
 
 from api import describing
-from api.finding import LARGEST
 from api.serializers import pattern_parts as shapes
 from api.views.pattern_rows import OfOneRun, latest_rows
-from api.views.patterns import NodeRowFilterSet, RowsOfRun
+from api.views.patterns import NodeRowFilterSet
 from registry.choices import Dimension, ExposureUnit
-from registry.filter_fields import NodesFilter, one_of
+from registry.filter_fields import NodesFilter, WholeFilter, one_of
 from registry.models import PatternExposure, PatternForesight, PatternLayers, PatternMiss, PatternSplit
 from registry.picking import SYSTEMS, seen
 from taxonomy.models import Node
 
-MOST_FIRST = {"-n": ("-n", "-id"), **RowsOfRun.orderings}
+MOST_FIRST = {"-n": ("-n", "-id"), **OfOneRun.orderings}
 
 
 class LayersFilterSet(django_filters.FilterSet):
@@ -33,33 +31,23 @@ class LayersFilterSet(django_filters.FilterSet):
 
 
 class MissFilterSet(django_filters.FilterSet):
-    technique = NodesFilter(method="of_node", label="Any of these techniques")
-    failure_mode = NodesFilter(method="of_node", label="Any of these failure modes")
+    technique = NodesFilter(label="Any of these techniques")
+    failure_mode = NodesFilter(label="Any of these failure modes")
     absent = django_filters.BooleanFilter(label="Whether it was not in place")
 
     class Meta:
         model = PatternMiss
         fields = []
 
-    def of_node(self, queryset, name, nodes):
-        return queryset.filter(**{f"{name}__in": nodes}) if nodes else queryset
-
 
 class SplitFilterSet(django_filters.FilterSet):
-    pair = django_filters.NumberFilter(method="of_pair", label="Number of a pair of this run")
+    pair = WholeFilter(label="Number of a pair of this run")
     dimension = one_of(Dimension)
-    node = NodesFilter(method="with_any_node", label="Either node of the pair is one of these")
+    node = NodesFilter(field_name="pair__node_a", other="pair__node_b", label="Either node of the pair is one of these")
 
     class Meta:
         model = PatternSplit
         fields = []
-
-    def of_pair(self, queryset, name, value):
-        return queryset.filter(pair=int(min(max(value, 0), LARGEST)))
-
-    def with_any_node(self, queryset, name, nodes):
-        either = Q(pair__node_a__in=nodes) | Q(pair__node_b__in=nodes)
-        return queryset.filter(either) if nodes else queryset
 
 
 class ForesightFilterSet(NodeRowFilterSet):
@@ -77,7 +65,7 @@ class RunExposureFilterSet(django_filters.FilterSet):
 
 
 @describing.listed("list_pattern_safeguards", "Which techniques missed and caught it together", **OfOneRun.told)
-class SafeguardsOfRun(RowsOfRun):
+class SafeguardsOfRun(OfOneRun):
     model, shape, columns = PatternLayers, shapes.LayersShape, shapes.LAYER_COLUMNS
     filter_set, orderings = LayersFilterSet, MOST_FIRST
 
@@ -91,13 +79,13 @@ class SafeguardsOfRun(RowsOfRun):
 
 
 @describing.listed("list_pattern_misses", "How each technique missed, or was not there", **OfOneRun.told)
-class MissesOfRun(RowsOfRun):
+class MissesOfRun(OfOneRun):
     model, shape, build, columns = PatternMiss, shapes.MissShape, shapes.miss_of, shapes.MISS_COLUMNS
     filter_set, orderings = MissFilterSet, MOST_FIRST
 
 
 @describing.listed("list_pattern_splits", "Flagged pairs by setting, source and year", **OfOneRun.told)
-class SplitsOfRun(RowsOfRun):
+class SplitsOfRun(OfOneRun):
     model, shape, build, columns = PatternSplit, shapes.SplitShape, shapes.split_of, shapes.SPLIT_COLUMNS
     filter_set = SplitFilterSet
 
@@ -106,13 +94,13 @@ class SplitsOfRun(RowsOfRun):
 
 
 @describing.listed("list_pattern_foresight", "How foreseeable the events with each node were", **OfOneRun.told)
-class ForesightOfRun(RowsOfRun):
+class ForesightOfRun(OfOneRun):
     model, shape, columns = PatternForesight, shapes.ForesightShape, shapes.FORESIGHT_COLUMNS
     build, filter_set = shapes.foresight_of, ForesightFilterSet
 
 
 @describing.listed("list_pattern_exposures", "Events of each system for its recorded use", **OfOneRun.told)
-class ExposuresOfRun(RowsOfRun):
+class ExposuresOfRun(OfOneRun):
     """Of systems that a case names which the caller may see now, so that a reader keeps none of it unasked."""
 
     model, shape, build, columns = (

@@ -21,9 +21,10 @@ def never_changing(response):
 
 
 class OfOneRun(ListView):
-    """The rows of one kind in one of `runs`. A subclass brings `rows_in(run)`, which says which."""
+    """The rows of `model` in one of `runs`."""
 
     runs = PatternRun.objects
+    model = None
     # What `listed` is told beside the attributes.
     told = {
         "also": [describing.ETAG, describing.IF_NONE_MATCH],
@@ -41,6 +42,9 @@ class OfOneRun(ListView):
 
     def found(self, number):
         return self.rows_in(row_or_404(self.runs.all(), number))
+
+    def rows_in(self, run):
+        return self.model.objects.filter(run=run)
 
 
 class LatestRows(RegistryView):

@@ -17,7 +17,7 @@ from api.models import Scope
 from api.serializers import patterns as shapes
 from api.serializers.case_input import checked
 from api.serializers.jobs import JobShape, job_of
-from api.views.base import ListView, RegistryView, answer
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, answer
 from api.views.pattern_rows import OfOneRun, latest_rows, never_changing
 from api.views.saved_views import query_of
 from registry.actions.populations import ask_for_run
@@ -34,33 +34,23 @@ LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[
 class PairFilterSet(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=PairState.choices, distinct=False)
     flagged = django_filters.BooleanFilter()
-    node = NodesFilter(method="with_any_node", label="Either of its nodes is one of these")
+    node = NodesFilter(field_name="node_a", other="node_b", label="Either of its nodes is one of these")
 
     class Meta:
         model = PatternPair
         fields = []
-
-    def with_any_node(self, queryset, name, nodes):
-        wanted = [node.pk for node in nodes]
-        return (queryset.filter(node_a__in=wanted) | queryset.filter(node_b__in=wanted)) if wanted else queryset
 
 
 PAIR_ORDERINGS = {"-effect": ("-rank", "-id"), "-joint": ("-joint", "-id"), **ListView.orderings}
 
 
 class NodeRowFilterSet(django_filters.FilterSet):
-    scheme = SeveralFilter(method="of_scheme", label="Its node is of one of these schemes")
-    node = NodesFilter(method="of_node", label="These nodes")
+    scheme = SeveralFilter(field_name="node__scheme__slug", label="Its node is of one of these schemes")
+    node = NodesFilter(label="These nodes")
 
     class Meta:
         model = PatternNode
         fields = []
-
-    def of_scheme(self, queryset, name, slugs):
-        return queryset.filter(node__scheme__slug__in=slugs) if slugs else queryset
-
-    def of_node(self, queryset, name, nodes):
-        return queryset.filter(node__in=nodes) if nodes else queryset
 
 
 class TrendFilterSet(NodeRowFilterSet):
@@ -115,16 +105,11 @@ def below_filters(refused):
 
 @describing.listed("list_pattern_runs", "Every computation of the pattern statistics")
 class RunList(ListView):
-    shape, orderings = shapes.RunShape, {"-id": ("-id",), "id": ("id",)}
+    shape, build, orderings, filter_set = shapes.RunShape, shapes.run_of, NEWEST_FIRST, RunFilterSet
     scopes = {"GET": (Scope.CASES_READ,), "POST": (Scope.CASES_READ, Scope.CASES_WRITE)}
 
-    filter_set = RunFilterSet
-
     def found(self):
-        return PatternRun.objects.select_related("population")
-
-    def row_of(self, run):
-        return shapes.run_of(run, self.addresses())
+        return PatternRun.objects.select_related("population", "compared_with")
 
     @extend_schema(
         operation_id="ask_for_pattern_run",
@@ -148,31 +133,21 @@ class RunList(ListView):
 class OneRun(RegistryView):
     @describing.reads(shapes.RunShape, operation_id="read_pattern_run", summary="One run; it never changes")
     def get(self, request, number):
-        run = row_or_404(PatternRun.objects.select_related("population"), number)
+        run = row_or_404(PatternRun.objects.select_related("population", "compared_with"), number)
         return never_changing(answer(request, shapes.run_of(run, self.addresses()), version=1))
 
 
 class LatestRun(RegistryView):
     @describing.reads(shapes.RunShape, operation_id="read_latest_patterns", summary="The latest run")
     def get(self, request):
-        run = PatternRun.objects.standard().first()
+        run = PatternRun.objects.standard().select_related("compared_with").first()
         if run is None:
             raise Http404
         return answer(request, shapes.run_of(run, self.addresses()), version=1)
 
 
-class RowsOfRun(OfOneRun):
-    """The rows of one kind in one run."""
-
-    def rows_in(self, run):
-        return self.model.objects.filter(run=run)
-
-    def row_of(self, row):
-        return type(self).build(row, self.addresses())
-
-
 @describing.listed("list_pattern_pairs", "Pairs of nodes: counts, effect, test and movement", **OfOneRun.told)
-class PairsOfRun(RowsOfRun):
+class PairsOfRun(OfOneRun):
     model, shape, build = PatternPair, shapes.PatternPairShape, shapes.pair_of
     filter_set, orderings = PairFilterSet, PAIR_ORDERINGS
     columns = (*shapes.PAIR_COLUMNS, "rank")
@@ -182,13 +157,13 @@ class PairsOfRun(RowsOfRun):
 
 
 @describing.listed("list_pattern_nodes", "How often each node is carried", **OfOneRun.told)
-class NodesOfRun(RowsOfRun):
+class NodesOfRun(OfOneRun):
     model, shape, build, columns = PatternNode, shapes.PatternNodeShape, shapes.node_rate_of, shapes.NODE_COLUMNS
     filter_set = NodeRowFilterSet
 
 
 @describing.listed("list_pattern_trends", "Weekly counts of each node", **OfOneRun.told)
-class TrendsOfRun(RowsOfRun):
+class TrendsOfRun(OfOneRun):
     model, shape, build, columns = PatternTrend, shapes.PatternTrendShape, shapes.trend_of, shapes.TREND_COLUMNS
     filter_set = TrendFilterSet
 

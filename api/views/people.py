@@ -102,14 +102,11 @@ class OnePerson(RegistryView):
 
 @describing.listed("list_teams", "Your teams; for administrators every team")
 class TeamList(ListView):
-    shape = TeamWithMembersShape
+    shape, build = TeamWithMembersShape, team_of
     orderings = BY_NAME
 
     def found(self):
         return teams_for(self.request)
-
-    def row_of(self, row):
-        return team_of(row, self.addresses())
 
 
 class OneTeam(RegistryView):

@@ -11,38 +11,31 @@ from api.models import Scope
 from api.serializers import nodes as shapes
 from api.serializers.case_input import checked
 from api.serializers.vocabulary_input import NoneAppliesInput
-from api.views.base import ListView, RegistryView, answer
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, answer
 from registry.actions import relabels
-from registry.filters import ME
+from registry.filter_fields import ME, PersonalFilterSet, WholeFilter
 from registry.models import Relabel, TaxonomyChange
 from registry.relabelling import known_relabels, labelled_by
 
 WAITING, DONE = "waiting", "done"
 
 
-class RelabelFilterSet(django_filters.FilterSet):
+class RelabelFilterSet(PersonalFilterSet):
     state = django_filters.ChoiceFilter(choices=[(WAITING, WAITING), (DONE, DONE)], method="in_state")
     rater = django_filters.ChoiceFilter(
         choices=[(ME, ME)], method="labelled", label="Cases that you labelled with the node"
     )
-    change = django_filters.NumberFilter(method="of_change", label="Number of the change of a node")
+    change = WholeFilter(label="Number of the change of a node")
 
     class Meta:
         model = Relabel
         fields = []
-
-    def __init__(self, *arguments, person, **options):
-        super().__init__(*arguments, **options)
-        self.person = person
 
     def in_state(self, queryset, name, state):
         return queryset.filter(done_at__isnull=state == WAITING)
 
     def labelled(self, queryset, name, rater):
         return queryset.filter(labelled_by(self.person))
-
-    def of_change(self, queryset, name, number):
-        return queryset.filter(change=int(min(max(number, 0), 2**31 - 1)))
 
 
 def rows_for(person):
@@ -57,17 +50,11 @@ def rows_for(person):
 
 @describing.listed("list_relabels", "Cases to look at again after a change of a node they carried")
 class RelabelList(ListView):
-    shape, filter_set = shapes.RelabelShape, RelabelFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build, filter_set = shapes.RelabelShape, shapes.relabel_of, RelabelFilterSet
+    orderings = NEWEST_FIRST
 
     def found(self):
         return rows_for(self.request.user)
-
-    def filter_options(self):
-        return {"person": self.request.user}
-
-    def row_of(self, row):
-        return shapes.relabel_of(row, self.addresses())
 
 
 class OneRelabel(RegistryView):

@@ -14,8 +14,7 @@ from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.safeguards import SafeguardInput, SafeguardShape, safeguard_of
 from api.versions import required_version, stale
-from api.views.base import ListView, RegistryView, answer
-from api.views.cases import WRITE
+from api.views.base import WRITE, ListView, RegistryView, answer
 from api.views.labels import node_or_404
 from registry import access
 from registry.actions import safeguards
@@ -42,14 +41,11 @@ def rows():
 
 @describing.listed("list_safeguards", "What stood between the system and harm, in the order the behaviour met it")
 class CaseSafeguards(ListView):
-    shape = SafeguardShape
+    shape, build = SafeguardShape, safeguard_of
     orderings = {"order": ("order", "id"), "id": ("id",)}
 
     def found(self, reference):
         return rows().filter(case=access.case_for(self.request.user, reference))
-
-    def row_of(self, row):
-        return safeguard_of(row, self.addresses())
 
 
 class OneSafeguard(RegistryView):

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 from api import describing
 from api.errors import Problem, error
 from api.models import Scope
-from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.saved_views import (
     DefaultViewInput,
@@ -21,14 +20,12 @@ from api.serializers.saved_views import (
     ViewShape,
     view_of,
 )
-from api.versions import changed_fields, etag_of, required_version
-from api.views.base import ListView, RegistryView, answer
+from api.versions import changed_fields, required_version
+from api.views.base import WRITE, ListView, RegistryView, VersionedView, answer
 from registry.actions import views
-from registry.actions.signing import Conflict
 from registry.models import SavedView
 from registry.saved_views import contents_of, find_view
 
-WRITE = (Scope.CASES_READ, Scope.CASES_WRITE)
 EXAMPLE = {
     "name": "High and unowned",
     "filters": {"severity": ["high", "critical"], "owner__isnull": ["true"]},
@@ -81,7 +78,8 @@ class ViewList(ListView):
         return answer(request, data, version=view.version, status=201, headers={"Location": data["url"]})
 
 
-class OneView(RegistryView):
+class OneView(VersionedView):
+    named = "view"
     scopes = {"GET": (Scope.CASES_READ,), "PATCH": WRITE, "DELETE": WRITE}
 
     @describing.reads(ViewShape, operation_id="read_view", summary="One saved view")
@@ -122,24 +120,16 @@ class OneView(RegistryView):
 
     def carry_out(self, action, view, version, **values):
         try:
-            return action(view=view, by=self.request.user, at=timezone.now(), version=version, **values)
-        except Conflict as conflict:
-            raise self.stale(conflict.current, version) from None
+            return super().carry_out(action, view, version, **values)
         except ValidationError as refused:
             raise refused_filters(refused) from None
-
-    def answer_for(self, view):
-        return answer(self.request, self.data_of(view), version=view.version)
 
     def data_of(self, view):
         return view_of(view, person=self.request.user, addresses=self.addresses())
 
-    def stale(self, current, version):
-        etag = etag_of(current.version, as_json(self.data_of(current)))
+    def changed_since(self, current, version):
         changed = changed_fields(current, version, ("name", "shared", "query"))
-        changed = ["filters" if name == "query" else name for name in changed]
-        detail = f"The view is at version {current.version}."
-        return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=changed)
+        return ["filters" if name == "query" else name for name in changed]
 
 
 def found_view(person, slug):

@@ -36,14 +36,11 @@ NEW_SCHEME = {"slug": "house-style", "name": "House style", "kind": "symptom", "
 @describing.listed("list_schemes", "The vocabularies")
 class SchemeList(ListView):
     scopes = OPEN | {"POST": WRITE}
-    shape, columns = shapes.SchemeShape, shapes.SCHEME_COLUMNS
+    shape, build, columns = shapes.SchemeShape, shapes.scheme_of, shapes.SCHEME_COLUMNS
     orderings = {"order": ("order", "id"), "id": ("id",)}
 
     def found(self):
         return Scheme.objects.all()
-
-    def row_of(self, row):
-        return shapes.scheme_of(row, self.addresses())
 
     @describing.writes(
         shapes.SchemeShape,

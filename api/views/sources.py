@@ -3,19 +3,17 @@
 import django_filters
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404
 from django.utils import timezone
 
 from api import describing
 from api.addresses import reference_of
+from api.finding import row_or_404
 from api.models import Scope
 from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.sources import SharedSourceShape, SourceChangeInput, SourceDetailShape, source_of
 from api.versions import required_state, stale
-from api.views.base import ListView, RegistryView, answer
-from api.views.cases import WRITE
-from api.views.evidence import in_range
+from api.views.base import NEWEST_FIRST, WRITE, ListView, RegistryView, answer
 from registry import access
 from registry.actions import sources
 from registry.actions.signing import Conflict
@@ -50,14 +48,11 @@ def sources_for(person):
 
 @describing.listed("list_sources", "The articles, papers and pages that the cases you may see rest on")
 class SourceList(ListView):
-    shape, filter_set = SharedSourceShape, SourceFilterSet
-    orderings = {"-id": ("-id",), "id": ("id",)}
+    shape, build, filter_set = SharedSourceShape, source_of, SourceFilterSet
+    orderings = NEWEST_FIRST
 
     def found(self):
         return sources_for(self.request.user)
-
-    def row_of(self, row):
-        return source_of(row, self.addresses())
 
 
 class OneSource(RegistryView):
@@ -87,10 +82,7 @@ class OneSource(RegistryView):
         return self.answer_for(self.source(number))
 
     def source(self, number):
-        found = sources_for(self.request.user).filter(pk=in_range(number)).first()
-        if found is None:
-            raise Http404
-        return found
+        return row_or_404(sources_for(self.request.user), number)
 
     def answer_for(self, source):
         return answer(self.request, self.data_of(source), version=sources.state_of(source))

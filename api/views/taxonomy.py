@@ -24,17 +24,14 @@ class TierList(ListView):
 
 
 class CellFilterSet(django_filters.FilterSet):
-    technique = NodesFilter(method="of_nodes", label="These techniques")
-    failure_mode = NodesFilter(method="of_nodes", label="These failure modes")
+    technique = NodesFilter(label="These techniques")
+    failure_mode = NodesFilter(label="These failure modes")
     verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, distinct=False)
     certainty = django_filters.MultipleChoiceFilter(choices=Certainty.choices, distinct=False)
 
     class Meta:
         model = ReferenceCell
         fields = []
-
-    def of_nodes(self, queryset, name, nodes):
-        return queryset.filter(**{f"{name}__in": nodes}) if nodes else queryset
 
 
 @describing.listed("list_reference_matrix", "What each technique is against each failure mode, as published")

@@ -13,10 +13,9 @@ from api.models import ApiToken, Scope
 from api.serializers.case_input import checked
 from api.serializers.tokens import NewTokenShape, TokenInput, TokenShape, token_of
 from api.tokens import create_token, revoke_token
-from api.views.base import ListView, RegistryView, answer
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, answer
 from registry.models import Person
 
-NEWEST_FIRST = {"-id": ("-id",), "id": ("id",)}
 REVOKED = {204: None, **describing.refusals(*describing.READING, 409)}
 
 

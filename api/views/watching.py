@@ -9,8 +9,7 @@ from api.addresses import reference_of
 from api.models import Scope
 from api.serializers.case_input import NothingInput, checked
 from api.serializers.owning import WatchShape
-from api.views.base import RegistryView, answer
-from api.views.cases import WRITE
+from api.views.base import WRITE, RegistryView, answer
 from registry import access
 from registry.actions import watching
 

@@ -12,9 +12,7 @@ from rest_framework.response import Response
 
 from api import describing
 from api.auth import administers
-from api.errors import Problem
 from api.models import Scope
-from api.rendering import as_json
 from api.serializers.case_input import checked
 from api.serializers.webhooks import (
     DeliveryShape,
@@ -27,15 +25,13 @@ from api.serializers.webhooks import (
     delivery_of,
     webhook_of,
 )
-from api.versions import etag_of, required_version
-from api.views.base import ListView, RegistryView, answer
+from api.versions import required_version
+from api.views.base import NEWEST_FIRST, ListView, RegistryView, VersionedView, answer
 from registry.actions import webhooks
-from registry.actions.signing import Conflict
 from registry.choices import DeliveryState
 from registry.models import WebhookDelivery
 
 SCOPES = (Scope.CASES_READ, Scope.EXPORT)
-NEWEST_FIRST = {"-id": ("-id",), "id": ("id",)}
 TARGET = "https://hooks.example.org/registry"
 
 
@@ -97,13 +93,13 @@ class WebhookList(Webhooks, ListView):
         return self.data_of(row)
 
 
-class OneWebhook(Webhooks, RegistryView):
+class OneWebhook(Webhooks, VersionedView):
+    named = "webhook"
     scopes = {"GET": SCOPES, "PATCH": SCOPES, "DELETE": SCOPES}
 
     @describing.reads(WebhookShape, operation_id="read_webhook", summary="One webhook and how it fares")
     def get(self, request, number):
-        webhook = self.webhook(number)
-        return answer(request, self.data_of(webhook), version=webhook.version)
+        return self.answer_for(self.webhook(number))
 
     @describing.writes(
         WebhookShape,
@@ -116,18 +112,7 @@ class OneWebhook(Webhooks, RegistryView):
     def patch(self, request, number):
         webhook = self.webhook(number, to_change=True)
         version, values = required_version(request, webhook.version), given(WebhookChangeInput, request.data)
-        try:
-            webhook = with_target(
-                webhooks.change_webhook,
-                webhook=webhook,
-                by=request.user,
-                at=timezone.now(),
-                version=version,
-                **values,
-            )
-        except Conflict as conflict:
-            raise self.stale(conflict.current) from None
-        return answer(request, self.data_of(webhook), version=webhook.version)
+        return self.answer_for(with_target(self.carry_out, webhooks.change_webhook, webhook, version, **values))
 
     @extend_schema(
         operation_id="delete_webhook",
@@ -137,17 +122,8 @@ class OneWebhook(Webhooks, RegistryView):
     )
     def delete(self, request, number):
         webhook = self.webhook(number, to_change=True)
-        version = required_version(request, webhook.version)
-        try:
-            webhooks.delete_webhook(webhook=webhook, by=request.user, at=timezone.now(), version=version)
-        except Conflict as conflict:
-            raise self.stale(conflict.current) from None
+        self.carry_out(webhooks.delete_webhook, webhook, required_version(request, webhook.version))
         return Response(status=204)
-
-    def stale(self, current):
-        etag = etag_of(current.version, as_json(self.data_of(current)))
-        detail = f"The webhook is at version {current.version}."
-        return Problem("stale-version", detail, headers={"ETag": etag}, etag=etag, changed=[])
 
 
 class WebhookSecret(Webhooks, RegistryView):
@@ -251,10 +227,10 @@ def given(serializer, data):
     return {"url" if name == "target" else name: value for name, value in values.items()}
 
 
-def with_target(action, **arguments):
+def with_target(action, *row, **arguments):
     """What `action` gives; what it has against the address is said of `target`."""
     try:
-        return action(**arguments)
+        return action(*row, **arguments)
     except ValidationError as error:
         if "url" not in getattr(error, "error_dict", {}):
             raise

@@ -70,7 +70,7 @@ def record_exposures(*, system, unit, source, amounts, by, at):
     rows = [Exposure(month=month, amount=amount, **shared) for month, amount in amounts]
     if not 0 < len(rows) <= MOST_AT_ONCE:
         raise ValidationError(f"Between one and {MOST_AT_ONCE} months at once.", code="length")
-    if problems := _problems_of(rows, at=at):
+    if problems := problems_of(rows, at=at):
         raise ValidationError("Some months cannot be recorded.", code="rows", params=problems)
     for row in rows:
         check(row)
@@ -110,7 +110,10 @@ def problem_of(row, *, at):
     return {}
 
 
-def _problems_of(rows, *, at):
+def problems_of(rows, *, at):
+    """{place: what is wrong} with months of one system in one unit before they are kept together, in words."""
+    if not rows:
+        return {}
     months = [row.month for row in rows]
     recorded = Q(system=rows[0].system, unit=rows[0].unit, month__in=months)
     known, first = set(Exposure.objects.filter(recorded).values_list("month", flat=True)), {}

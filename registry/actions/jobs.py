@@ -29,8 +29,9 @@ def leave(*, kind, at, key="", payload=None, by=None):
         cursor.execute(LEAVE, [kind, key, json.dumps(payload or {}), by and by.pk, at, at])
 
 
-def leave_recompute(*, at):
-    leave(kind=JobKind.RECOMPUTE, at=at)
+def leave_recompute(*, at, population=None):
+    """Compute the patterns anew, of all cases or of one population."""
+    leave(kind=JobKind.RECOMPUTE, at=at, **_of(population))
 
 
 def leave_counts(numbers, *, at):
@@ -46,12 +47,15 @@ def ask_for_recompute(*, by, at, population=None):
     """
     if not by.may_label:
         raise PermissionDenied("Only analysts, reviewers and administrators ask for a new run.")
-    key, payload = (str(population.pk), {"population": population.pk}) if population else ("", {})
-    leave(kind=JobKind.RECOMPUTE, at=at, key=key, payload=payload, by=by)
-    waiting = Job.objects.filter(kind=JobKind.RECOMPUTE, key=key)
+    leave(kind=JobKind.RECOMPUTE, at=at, by=by, **_of(population))
+    waiting = Job.objects.filter(kind=JobKind.RECOMPUTE, key=_of(population)["key"])
     waiting.filter(state=JobState.PENDING, asked_by=None).update(asked_by=by)
     # A worker may take it up in between: then the newest is the one that was left.
     return waiting.filter(state=JobState.PENDING).first() or waiting.latest("pk")
+
+
+def _of(population):
+    return {"key": str(population.pk), "payload": {"population": population.pk}} if population else {"key": ""}
 
 
 def leave_agreement(*, at):

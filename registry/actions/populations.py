@@ -1,6 +1,7 @@
 """Asking for a run of the statistics over some of the cases, or with other labels than those agreed."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -9,8 +10,8 @@ from django.http import QueryDict
 from registry import access
 from registry.actions import jobs
 from registry.actions.signing import signed
-from registry.choices import JobKind, JobState, LabelRule
-from registry.filter_fields import ME
+from registry.choices import About, JobKind, JobState, LabelRule
+from registry.filter_fields import ME, DayFilter, MomentFilter, days_ago
 from registry.filters import REPEATABLE, CaseFilterSet
 from registry.models import CaseSystem, Job, Person, Population
 from registry.saved_views import canonical, contents_of, values_of
@@ -49,6 +50,51 @@ def ask_for_run(*, by, at, label_rule, query):
     )
     _require_few_waiting(by, besides=known)
     return jobs.ask_for_recompute(by=by, at=at, population=known)
+
+
+@signed
+def keep_population_of(*, subscription, by, at):
+    """The population of what `subscription` follows, with its first run on the way; None where all runs tell of it,
+    where no population can, for people who may not ask for runs, and for a view that is not shared: everybody reads
+    what a run counts.
+    """
+    query = query_followed(subscription)
+    private = subscription.about == About.VIEW and not (subscription.view and subscription.view.shared)
+    if private or not query or not by.may_label:
+        return None
+    known, is_new = Population.objects.get_or_create(
+        label_rule=LabelRule.AGREED, query=query, defaults={"asked_by": by, "created_at": at}
+    )
+    if is_new:
+        jobs.leave_recompute(at=at, population=known)
+    return known
+
+
+def query_followed(subscription):
+    """The query of the population whose runs tell of what `subscription` follows: empty where every run does, None
+    where no population can stand for it, which is the same on every day and for everybody.
+    """
+    if subscription.about == About.VIEW:
+        return lasting_query(subscription.view.query) if subscription.view else None
+    if subscription.about == About.SYSTEM:
+        return lasting_query(urlencode({"system": subscription.system.name}))
+    return None if subscription.about == About.QUEUE else ""
+
+
+def lasting_query(query):
+    """`query` as `canonical_query` writes it; None where a run cannot count by it, or where its days move on."""
+    try:
+        return None if _has_moving_days(query) else canonical_query(query)
+    except ValidationError:
+        return None
+
+
+def _has_moving_days(query):
+    filters = CaseFilterSet.base_filters
+    return any(
+        isinstance(filters.get(name), (DayFilter, MomentFilter)) and any(map(days_ago, texts))
+        for name, texts in contents_of(query)[0].lists()
+    )
 
 
 def population_asked(*, label_rule, query):

@@ -66,8 +66,9 @@ def check(row):
     """Check each field by itself. What concerns several fields or rows is for the database to refuse:
     asking it beforehand costs a query for each constraint and proves nothing under concurrency.
     """
-    foreign_keys = [field.name for field in row._meta.concrete_fields if field.is_relation]
-    row.clean_fields(exclude=foreign_keys)
+    rows = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    unset = {field.name for field in row._meta.concrete_fields if field.null and getattr(row, field.attname) is None}
+    row.clean_fields(exclude=rows | unset)
     row.clean()
 
 

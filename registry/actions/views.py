@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.text import slugify
 
 from registry.actions.signing import check, lock, save_changed, signed
-from registry.filters import ALL_ORDERINGS, CaseFilterSet
+from registry.filters import ALL_ORDERINGS, CaseFilterSet, problems_in
 from registry.models import Person, SavedView
 from registry.saved_views import ALL, canonical, contents_of
 
@@ -90,13 +90,9 @@ def free_slug(owner, name):
 def checked_query(query, person):
     """`query` in one way of writing. ValidationError for a filter that does not work: it would be kept broken."""
     parameters, ordering = contents_of(query)
-    problems = [
-        f"{name[:80]}: there is no such filter." for name in parameters if name not in CaseFilterSet.base_filters
-    ]
+    problems = problems_in(CaseFilterSet(parameters, queryset=None, person=person))
     if ordering and ordering not in ALL_ORDERINGS:
         problems.append(f"ordering: choose one of {', '.join(ALL_ORDERINGS)}.")
-    for name, errors in CaseFilterSet(parameters, queryset=None, person=person).form.errors.items():
-        problems += [f"{name}: {error}" for error in errors]
     if problems:
         raise ValidationError(problems)
     return canonical(parameters, ordering)

@@ -2,6 +2,7 @@
 
 from registry.choices.cases import (
     SEEN_FROM_THE_OTHER,
+    STATUS_WORDS,
     TEMPLATE_FIELDS,
     TRANSITIONS,
     EvidenceKind,
@@ -49,6 +50,8 @@ from registry.choices.safeguards import (
     Outcome,
 )
 from registry.choices.telling import (
+    About,
+    Cadence,
     ChangeAction,
     ChangeOf,
     DeliveryState,
@@ -66,10 +69,13 @@ from registry.choices.work import (
 
 __all__ = [
     "SEEN_FROM_THE_OTHER",
+    "STATUS_WORDS",
     "TEMPLATE_FIELDS",
     "TRANSITIONS",
+    "About",
     "BulkAction",
     "BulkOutcome",
+    "Cadence",
     "ChangeAction",
     "ChangeOf",
     "DeliveryState",

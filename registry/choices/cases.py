@@ -12,6 +12,15 @@ class Status(TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+# How pages and digests say it.
+STATUS_WORDS = {
+    Status.DRAFT: "Draft",
+    Status.TRIAGE: "In triage",
+    Status.ANALYSIS: "In analysis",
+    Status.REVIEW: "In review",
+    Status.CLOSED: "Closed",
+    Status.WITHDRAWN: "Withdrawn",
+}
 # The whole life of a case; the guards of each step are in models/workflow.py.
 TRANSITIONS = {
     Status.DRAFT: (Status.TRIAGE, Status.WITHDRAWN),

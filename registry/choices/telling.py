@@ -17,13 +17,35 @@ class NotificationKind(TextChoices):
     DUE = "due", "Is due"
 
 
+class About(TextChoices):
+    """What a subscription follows."""
+
+    EVERYTHING = "everything", "Everything I may see"
+    VIEW = "view", "A saved view"
+    BRANCH = "branch", "A branch of the taxonomy"
+    SYSTEM = "system", "A system"
+    QUEUE = "queue", "What waits for me"
+
+
+class Cadence(TextChoices):
+    """How often a subscription falls due. Hourly is for what cannot wait: it is sent only when it has to be."""
+
+    HOURLY = "hourly", "As soon as it happens"
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Every week"
+    MONTHLY = "monthly", "Every month"
+
+
 class DigestState(TextChoices):
+    """How a digest stands. Quiet: its reader wanted it only if something happened, and nothing had."""
+
     DUE = "due"
     HANDING = "handing", "Handed to the mail server"
     SENT = "sent"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    QUIET = "quiet", "Nothing happened"
 
 
 class Weekday(IntegerChoices):

@@ -1,27 +1,40 @@
-"""The digests a person received or is owed, for reading in the browser."""
+"""The digests a person received or is owed, for reading in the browser, and the one they would get now."""
 
 import base64
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.safestring import SafeString
 
-from registry.digests.ledger import chart_name
-from registry.digests.periods import days_in_words, next_moment
-from registry.models import Digest, Subscription
+from registry.actions.subscriptions import NAMED, theirs
+from registry.digests import ledger
+from registry.digests.chart import weekly_svg, weekly_words
+from registry.digests.compose import compose
+from registry.digests.periods import days_in_words
+from registry.digests.planning import message_id
+from registry.digests.render import render
+from registry.digests.wishes import followed
+from registry.models import Digest
 from registry.paging import page_of
 
 DIGESTS_PER_PAGE = 26
+ABOUT = tuple(f"subscription__{name}" for name in NAMED)
+
+
+def digests_for(person):
+    """One's own digests, and those of the teams one is a member of."""
+    return Digest.objects.filter(theirs(person, "subscription__")).select_related("person", *ABOUT)
 
 
 def page_for(person, *, cursor=None):
-    """One page of their own digests, the newest first, without the bodies; rows carry `period` in words."""
-    digests = Digest.objects.filter(person=person).select_related("subscription").defer("text", "html", "chart")
+    """One page of what `person` may read, the newest first, without the bodies; rows carry `period` and `followed`."""
+    digests = digests_for(person).defer("text", "html", "chart")
     page = page_of(
         digests, ordering="-period_end", fields=("-period_end", "-id"), limit=DIGESTS_PER_PAGE, cursor=cursor
     )
     for digest in page.rows:
-        digest.period = period_of(digest)
+        digest.period, digest.followed = period_of(digest), followed(digest.subscription)
     return page
 
 
@@ -30,33 +43,51 @@ def period_of(digest):
 
 
 def digest_for(person, number):
-    """The digest if it is `person`'s own and has been written; Http404 otherwise."""
-    digest = Digest.objects.filter(person=person, pk=number).select_related("subscription").first()
+    """The digest if `person` may read it and it has been written; Http404 otherwise."""
+    digest = digests_for(person).filter(pk=number).first()
     if digest is None or not digest.html:
         raise Http404
     return digest
 
 
-def subscription_of(person):
-    return Subscription.objects.filter(person=person).first()
-
-
 def letter(digest):
     """The HTML as it was mailed, made to stand alone: the chart inside, links open in the whole window."""
-    chart = base64.b64encode(bytes(digest.chart)).decode()
-    html = digest.html.replace(f"cid:{chart_name(digest)}", f"data:image/png;base64,{chart}")
+    return standing_alone(digest.html, digest.chart, ledger.chart_name(digest))
+
+
+def standing_alone(html, chart, chart_name):
+    picture = base64.b64encode(bytes(chart)).decode()
+    html = html.replace(f"cid:{chart_name}", f"data:image/png;base64,{picture}")
     return html.replace("<head>", '<head><base target="_top">', 1)
+
+
+def preview(subscription, *, at):
+    """The mail that `subscription` would get at `at`, its HTML as `letter` gives it. Writes nothing."""
+    return composed_now(subscription, at=at)[1]
+
+
+def composed_now(subscription, *, at):
+    """(Content, Rendered) of the same; every case is read with the rights of its reader."""
+    start, end = ledger.period_for(subscription, at=at)
+    digest = Digest(
+        subscription=subscription,
+        person=subscription.person,
+        period_start=start,
+        period_end=end,
+        message_id=message_id(),
+        asked=True,
+    )
+    content, chart_name = compose(digest=digest), ledger.chart_name(digest)
+    mail = render(content, chart_name=chart_name)
+    return content, replace(mail, html=standing_alone(mail.html, mail.chart, chart_name))
+
+
+def chart_of(content):
+    """The weekly chart of a digest for a page: its SVG, and what it says; None where there is none."""
+    if not content.weeks:
+        return None
+    return {"svg": SafeString(weekly_svg(content.weeks)), "words": weekly_words(content.weeks)}
 
 
 def mails_reach_readers():
     return bool(settings.EMAIL_URL)
-
-
-def next_for(subscription, *, at):
-    """When the next digest comes, in words on the reader's own clock; empty when none is coming."""
-    if subscription is None or not subscription.active:
-        return ""
-    moment = next_moment(
-        weekday=subscription.weekday, hour=subscription.hour, time_zone=subscription.time_zone, at=at
-    ).astimezone(ZoneInfo(subscription.time_zone))
-    return f"{moment:%A, %-d %B at %H:%M} ({subscription.time_zone})"

@@ -2,35 +2,38 @@
 
 from collections import defaultdict
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField, Value
 
 from registry.blind import PUBLIC, is_open_to
 from registry.choices import Visibility
 from registry.digests.content import Difference
-from registry.digests.wording import listed, one_line, sentence
-from registry.models import Case, Classification, Person
-from registry.models.case import NARRATIVE_FIELDS
-from taxonomy.models import Node, SeverityTier
+from registry.digests.wording import counted, listed, one_line, sentence
+from registry.history.fields import PEOPLE, TIERS, Meanings, field_of, in_order, label_of
+from registry.history.reading import DERIVED
+from registry.models import Case, CaseParty, CaseSource, CaseSystem, Classification, Evidence, ExternalId
+from taxonomy.models import Node
 
-TIERS = ("potential_severity", "realised_severity")
-PEOPLE = ("owner", "reviewer")
-CHOICES = (
-    "status",
-    "kind",
-    "visibility",
-    "stage",
-    "locus",
-    "predictability",
-    "triage",
-    "scope",
-    "human_gap",
-    "outer_gap",
-    "inner_gap",
-)
-TEXTS = (*NARRATIVE_FIELDS, "predictability_reason", "realised_rationale", "potential_rationale")
-DATES = ("occurred_from", "occurred_to", "occurred_precision")
 CaseEvent = Case.pgh_event_model
 ClassificationEvent = Classification.pgh_event_model
+DATES = ("occurred_from", "occurred_to", "occurred_precision")
+KEPT = {field.attname for field in CaseEvent._meta.concrete_fields} - {*DERIVED}
+COLUMNS = in_order(KEPT & {field.attname for field in Case._meta.concrete_fields})
+# An address that somebody wrote is not for a mail, where a click would follow it.
+TEXTS = [name for name in COLUMNS if isinstance(field_of(name), TextField) or name == "warning_url"]
+# Told first; the others follow in the order of the fields, the three that say when it happened as one.
+FIRST = ("status", "potential_severity_id", "realised_severity_id", "owner_id", "reviewer_id")
+SHORT = (*FIRST, *(name for name in COLUMNS if name not in {*FIRST, *DATES, *TEXTS}), "occurred")
+EMPTY = dict.fromkeys(PEOPLE, "nobody") | dict.fromkeys(TIERS, "not assessed")
+BESIDE = {
+    "systems": CaseSystem,
+    "organisations": CaseParty,
+    "sources": CaseSource,
+    "external numbers": ExternalId,
+    "evidence": Evidence,
+}
+MOST_LABELS, MOST_DIFFERENCES = 6, 8
+UNREADABLE = "Changed while not everybody could see it."
+OPENED = "Opened to everyone signed in."
 
 
 def changed_cases(cases, *, start, end, labels):
@@ -70,14 +73,29 @@ def differences(cases, *, start, end, labels, reader):
     """{case number: Differences} of these few cases: the state before `start` against the last before `end`."""
     numbers = [case.pk for case in cases]
     before, after = _states(numbers, before=start), _states(numbers, before=end)
-    names = _names(before, after, reader=reader)
+    meanings = _meanings([*before.values(), *after.values()], reader)
+    beside = _changed_beside(numbers, start=start, end=end)
     nodes = Node.objects.select_related("scheme").in_bulk(
         {node for number in numbers for group in labels.get(number, ()) for node in group}
     )
-    return {
-        number: _differences(before.get(number), after.get(number), names, labels.get(number), nodes)
-        for number in numbers
-    }
+    found = {}
+    for number in numbers:
+        states = before.get(number), after.get(number)
+        said = _hidden(*states) or [
+            *_values(*states, meanings),
+            *_texts(*states),
+            *_beside(beside.get(number, ())),
+            *_labels(labels.get(number), nodes),
+        ]
+        found[number] = _first_few(said)
+    return found
+
+
+def _first_few(said):
+    n_more = len(said) - MOST_DIFFERENCES
+    if n_more < 1:
+        return tuple(said)
+    return (*said[:MOST_DIFFERENCES], Difference(said=f"And {counted(n_more, 'more change')}."))
 
 
 def _states(numbers, *, before):
@@ -85,52 +103,82 @@ def _states(numbers, *, before):
     return {event.pgh_obj_id: event for event in events.order_by("pgh_obj", "-pgh_id").distinct("pgh_obj")}
 
 
-def _names(before, after, *, reader):
-    """{(field, id): word} of the people and tiers these states name."""
-    states = [*before.values(), *after.values()]
-    people = Person.objects.in_bulk({getattr(state, f"{field}_id") for state in states for field in PEOPLE} - {None})
-    tiers = SeverityTier.objects.in_bulk()
-    names = {("person", pk): one_line(person.name, at_most=60) for pk, person in people.items()}
-    names |= {("tier", pk): tier.name.lower() for pk, tier in tiers.items()}
-    return names | {("person", reader.pk): "you", ("person", None): "nobody", ("tier", None): "not assessed"}
+def _meanings(states, reader):
+    """Names of the people and tiers these states refer to; `reader` is “you”."""
+    people = {getattr(state, name) for state in states for name in PEOPLE} - {None}
+    meanings = Meanings.of(people=people, teams=())
+    meanings.people = {number: one_line(name, at_most=60) for number, name in meanings.people.items()}
+    if reader:
+        meanings.people[reader.pk] = "you"
+    return meanings
 
 
-def _differences(before, after, names, labels, nodes):
+def _changed_beside(numbers, *, start, end):
+    """{case number: {what}} of the rows beside these cases that were changed with them."""
+    edits = CaseEvent.objects.filter(pgh_label="update", updated_at__gte=start, updated_at__lt=end)
+    with_the_case = edits.filter(pgh_obj=OuterRef("case"), pgh_context=OuterRef("pgh_context"))
+    changed = [
+        model.pgh_event_model.objects.filter(Exists(with_the_case), case__in=numbers)
+        .order_by()
+        .values_list("case", Value(what))
+        for what, model in BESIDE.items()
+    ]
+    found = defaultdict(set)
+    for number, what in changed[0].union(*changed[1:]):
+        found[number].add(what)
+    return found
+
+
+def _hidden(before, after):
+    """What is said of a case that not everybody could see at one of the two times: what it said then stays with
+    those who could.
+    """
+    if before and before.visibility != Visibility.EVERYONE:
+        return [Difference(said=OPENED)]
+    if after and after.visibility != Visibility.EVERYONE:
+        return [Difference(said=UNREADABLE)]
+    return []
+
+
+def _values(before, after, meanings):
     if before is None or after is None:
-        found = []
-    elif before.visibility != Visibility.EVERYONE:
-        # What it said while it was restricted stays with those who could see it then.
-        return (Difference(said="Opened to everyone signed in."),)
-    else:
-        found = [*_values(before, after, names), *_texts(before, after)]
-    found += _labels(labels, nodes)
-    return tuple(found) or (Difference(said="Changed, and changed back."),)
-
-
-def _values(before, after, names):
-    words = {
-        **{field: lambda state, field=field: state._get_FIELD_display(_field(field)).lower() for field in CHOICES},
-        **{field: lambda state, field=field: names[("tier", getattr(state, f"{field}_id"))] for field in TIERS},
-        **{field: lambda state, field=field: names[("person", getattr(state, f"{field}_id"))] for field in PEOPLE},
-        "occurred": lambda state: Case(**{field: getattr(state, field) for field in DATES}).occurred,
-        "title": lambda state: f"“{one_line(state.title, at_most=120)}”",
-    }
-    for field in ("status", *TIERS, *PEOPLE, *CHOICES[1:], "occurred", "title"):
-        old, new = words[field](before), words[field](after)
+        return
+    for name in SHORT:
+        old, new = _value(before, name, meanings), _value(after, name, meanings)
         if old != new:
-            yield Difference(_name(field), old or "not said", new or "not said")
+            label = "Occurred" if name == "occurred" else label_of(name)
+            yield Difference(label, old, new)
+
+
+def _value(state, name, meanings):
+    if name == "occurred":
+        return Case(**{field: getattr(state, field) for field in DATES}).occurred
+    words = meanings.words(name, getattr(state, name)) or EMPTY.get(name, "not said")
+    if name == "title":
+        return f"“{one_line(words, at_most=120)}”"
+    # A name keeps its capital; a choice stands within a sentence.
+    chosen = name in TIERS or field_of(name).choices
+    return f"{words[:1].lower()}{words[1:]}" if chosen else one_line(words, at_most=120)
 
 
 def _texts(before, after):
     """One sentence each for what was written, rewritten and removed."""
+    if before is None or after is None:
+        return
     done = {"written": [], "rewritten": [], "removed": []}
-    for field in TEXTS:
-        old, new = getattr(before, field), getattr(after, field)
+    for name in TEXTS:
+        old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            done["written" if not old else "rewritten" if new else "removed"].append(_field(field).verbose_name)
+            done["written" if not old else "rewritten" if new else "removed"].append(str(field_of(name).verbose_name))
     for verb, names in done.items():
         if names:
             yield Difference(said=sentence(f"the {listed(names)} {'was' if len(names) == 1 else 'were'} {verb}"))
+
+
+def _beside(whats):
+    names = [what for what in BESIDE if what in whats]
+    if names:
+        yield Difference(said=f"Changed beside it: {listed(names)}.")
 
 
 def _labels(labels, nodes):
@@ -138,12 +186,6 @@ def _labels(labels, nodes):
     for group, verb in ((added, "agreed"), (removed, "no longer agreed")):
         names = sorted(f"{nodes[node].name} ({nodes[node].scheme.name})" for node in group)
         if names:
-            yield Difference(said=f"{'Label' if len(names) == 1 else 'Labels'} {verb}: {listed(names)}.")
-
-
-def _field(name):
-    return CaseEvent._meta.get_field(name)
-
-
-def _name(field):
-    return "Occurred" if field == "occurred" else _field(field).verbose_name.capitalize()
+            more = [f"{len(names) - MOST_LABELS} more"] if len(names) > MOST_LABELS else []
+            said = listed([*names[:MOST_LABELS], *more])
+            yield Difference(said=f"{'Label' if len(names) == 1 else 'Labels'} {verb}: {said}.")

@@ -2,6 +2,8 @@
 
 import resvg_py
 
+from registry.digests.wording import counted, listed
+
 WIDTH, HEIGHT = 536, 96
 BASE, TOP = 92, 5
 # Middle tones that read on white and on a dark page alike: a mail's picture cannot follow the reader's theme.
@@ -13,19 +15,19 @@ PATTERN = (
 
 
 def weekly_svg(weeks):
-    """One column a week: recent ones in colour, a dashed mean of those before.
+    """One column a week: recent ones in colour, a dashed mean of those before. It may stand in a page as it is.
 
     Hatched means not known: an unfinished week, and the time before the first case was logged.
     """
     step = WIDTH / len(weeks.counts)
     tallest = max(*weeks.counts, weeks.mean or 0, 1)
     parts = [
-        PATTERN.format(name="unfinished", colour=RECENT, width="2.4"),
-        PATTERN.format(name="unknown", colour=BEFORE, width="0.9"),
+        PATTERN.format(name="weekly-unfinished", colour=RECENT, width="2.4"),
+        PATTERN.format(name="weekly-unknown", colour=BEFORE, width="0.9"),
     ]
     parts = [f"<defs>{''.join(parts)}</defs>"]
     if weeks.n_unknown:
-        parts.append(_box(0, TOP, weeks.n_unknown * step - 2, BASE - TOP, 'fill="url(#unknown)" opacity="0.55"'))
+        parts.append(_box(0, TOP, weeks.n_unknown * step - 2, BASE - TOP, 'fill="url(#weekly-unknown)" opacity="0.55"'))
     if weeks.mean is not None:
         y = BASE - (BASE - TOP) * weeks.mean / tallest
         x1, x2 = weeks.n_unknown * step, (len(weeks.counts) - weeks.n_recent) * step
@@ -37,7 +39,7 @@ def weekly_svg(weeks):
     parts.append(_line(0, WIDTH, BASE + 0.5, ""))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img"><title>{weekly_words(weeks)}</title>{"".join(parts)}</svg>'
     )
 
 
@@ -47,21 +49,34 @@ def weekly_png(weeks):
 
 
 def weekly_words(weeks):
-    """The chart for those who do not see it; also its caption in plain text."""
+    """The chart for those who do not see it, to be read before its caption."""
     recent = weeks.counts[-weeks.n_recent :]
-    words = [f"Cases logged per week over {len(weeks.counts)} weeks."]
-    if weeks.mean is not None:
-        words.append(f"The mean of the {weeks.n_baseline} weeks before is {weeks.mean:.1f} a week.")
-    words.append(f"The last {weeks.n_recent} weeks bring {', '.join(map(str, recent[:-1]))} and {recent[-1]}.")
+    dates = f"From {weeks.first:%-d %B} to {weeks.last:%-d %B}"
+    words = [f"{dates}: the last {weeks.n_recent} of {len(weeks.counts)} weeks bring {listed(recent)} cases."]
+    if weeks.n_baseline:
+        before = weeks.counts[weeks.n_unknown : -weeks.n_recent]
+        words.append(f"The {counted(weeks.n_baseline, 'week')} before: from {min(before)} to {max(before)} a week.")
     if weeks.incomplete:
         words.append("The last week is not over.")
+    return " ".join(words)
+
+
+def weekly_caption(weeks):
+    """What stands below the chart: what its columns, its line and its hatching mean."""
+    words = ["Cases logged per week."]
+    if weeks.mean is not None:
+        words.append(f"Dashed: the mean of {weeks.n_baseline} weeks, {weeks.mean:.1f}.")
+    if weeks.n_unknown:
+        words.append("Hatched at the left: before the first case was logged.")
+    if weeks.incomplete:
+        words.append("Hatched at the right: not over.")
     return " ".join(words)
 
 
 def _paint(weeks, place):
     last = len(weeks.counts) - 1
     if place == last and weeks.incomplete:
-        return f'fill="url(#unfinished)" stroke="{RECENT}" stroke-width="1"'
+        return f'fill="url(#weekly-unfinished)" stroke="{RECENT}" stroke-width="1"'
     return f'fill="{RECENT if place > last - weeks.n_recent else BEFORE}"'
 
 

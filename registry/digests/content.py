@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from registry.models import PatternRun
+
 
 @dataclass(frozen=True)
 class MovedPattern:
@@ -98,20 +100,47 @@ class Weeks:
 
 
 @dataclass(frozen=True)
+class Debt:
+    """What one's own cases owe, as a sentence; of the case that is cheapest to clear its number, address and step."""
+
+    said: str
+    reference: str = ""
+    url: str = ""
+    step: str = ""
+
+
+NO_CASES, NO_PATTERNS = CaseList(), Patterns()
+
+
+@dataclass(frozen=True)
 class Content:
-    """A whole digest. Sentences are complete; addresses are absolute."""
+    """A whole digest. Sentences are complete; addresses are absolute.
+
+    scope      what it follows, in words; `urls["cases"]` opens the same cases
+    why        one sentence: when it comes, to whom, and because of what
+    run        the pattern run it tells of, or None
+    reasons    the conditions of its reader that are met
+    gone       why there is nothing to follow any more; then only this is said, and nothing below is set
+    queue      what waits for its reader; empty for a team, which has none
+    """
 
     subject: str
     period: str
-    covers: str
     bottom_line: str
-    context: str
-    weeks: Weeks
-    patterns: Patterns
-    new: CaseList
-    changed: CaseList
-    closed: CaseList
-    queue: tuple[str, ...]
-    quiet: tuple[str, ...]
-    schedule: str
+    scope: str
+    why: str
+    run: PatternRun | None = None
+    covers: str = ""
+    context: str = ""
+    reasons: tuple[str, ...] = ()
+    gone: str = ""
+    weeks: Weeks | None = None
+    patterns: Patterns = NO_PATTERNS
+    new: CaseList = NO_CASES
+    changed: CaseList = NO_CASES
+    closed: CaseList = NO_CASES
+    merged: CaseList = NO_CASES
+    queue: tuple[str, ...] = ()
+    debt: Debt | None = None
+    quiet: tuple[str, ...] = ()
     urls: dict[str, str] = field(default_factory=dict)

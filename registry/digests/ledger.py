@@ -1,34 +1,47 @@
 """The ledger of digests: one row per subscription and period, and the only changes of its state.
 
-due → handing → sent, refused or uncertain; a temporary failure goes back to due, in the end to failed.
-A mail is handed over only while its row says `handing`, and that is committed before. A row left there
-by a dead worker becomes `uncertain`: the mail may have gone out, so nothing repeats it by itself.
+due → handing → sent, refused or uncertain; quiet where nothing happened that its reader wanted to hear of; a temporary
+failure goes back to due, in the end to failed. A mail is handed over only while its row says `handing`, and that is
+committed before. A row left there by a dead worker becomes `uncertain`: the mail may have gone out, so nothing repeats
+it by itself.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parseaddr
-from uuid import uuid4
 
-from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Q
 
-from registry.choices import DigestState
+from registry.actions.signing import StepRefused, signed
+from registry.actions.subscriptions import theirs
+from registry.choices import Cadence, DigestState
 from registry.digests.compose import compose
-from registry.digests.periods import WEEK, latest_moment
+from registry.digests.planning import base_of, mark_overtaken, message_id, owed_at, period_for
 from registry.digests.render import render
-from registry.models import Digest, PatternRun, Subscription
+from registry.models import Digest, Subscription
 
 logger = logging.getLogger(__name__)
 
-# A changed weekday or time zone must not bring two digests on each other's heels.
-FEWEST_DAYS_BETWEEN = timedelta(days=3)
 # Longer than any task may run, so whoever began to hand it over is surely gone.
 LONGEST_HANDING = timedelta(minutes=6)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 MOST_ATTEMPTS = 14  # with these waits: a little over 24 hours
+# Clocks of several machines differ by less.
+AHEAD = timedelta(hours=1)
+
+STOPPED = "The subscription was stopped before it was sent."
+PAUSED = "The subscription was paused before it was sent; the next digest covers its period too."
+TOLD = "A digest that its reader asked for meanwhile covers its period."
+NO_ADDRESS = "The team has no address any more."
+RAN_AHEAD = "The clock ran ahead when it was written; the next digest covers its period."
+
+
+OPEN = (DigestState.DUE, DigestState.HANDING)
+TRIED_AGAIN = (DigestState.UNCERTAIN, DigestState.REFUSED, DigestState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -45,49 +58,36 @@ def plan(*, at):
     Late rather than missed, but only the latest period: it reaches back to the end of the last digest
     that was sent. What an older row still owes is thereby told, so that row is given up.
     """
-    owed = [digest for subscription in _planned_for(at) if (digest := _owed(subscription, at))]
+    owed = owed_at(at)
     Digest.objects.bulk_create(owed, ignore_conflicts=True)
-    made = Digest.objects.filter(message_id__in=[digest.message_id for digest in owed])
-    later = made.filter(subscription=OuterRef("subscription"), period_end__gt=OuterRef("period_end"))
-    Digest.objects.filter(Exists(later), state=DigestState.DUE).update(
-        state=DigestState.FAILED, error="It was not sent in time; the next digest covers its period too."
+    made = Digest.objects.filter(
+        state=DigestState.DUE, not_before=at, message_id__in=[digest.message_id for digest in owed]
     )
-    return sorted(made.values_list("pk", flat=True))
+    numbers = sorted(made.values_list("pk", flat=True))
+    mark_overtaken()
+    return numbers
 
 
-def _planned_for(at):
-    # What was sent before a pause is no base: whoever comes back starts anew.
-    past = Q(digests__period_end__lte=at, digests__period_end__gte=F("created_at"))
-    return Subscription.objects.filter(active=True, person__is_active=True).annotate(
-        first_start=Min("digests__period_start", filter=past),
-        last_planned=Max("digests__period_end", filter=past),
-        last_sent=Max("digests__period_end", filter=past & Q(digests__state=DigestState.SENT)),
-    )
+def set_right(*, at):
+    """Undo what was written while the database's clock ran ahead; safe to run at any time.
 
-
-def _owed(subscription, at):
-    """The unsaved row that `subscription` is owed at `at`, or None."""
-    moment = latest_moment(
-        weekday=subscription.weekday, hour=subscription.hour, time_zone=subscription.time_zone, at=at
-    )
-    if moment < subscription.created_at:
-        return None
-    if subscription.last_planned and subscription.last_planned > moment - FEWEST_DAYS_BETWEEN:
-        return None
-    return Digest(
-        subscription=subscription,
-        person_id=subscription.person_id,
-        period_start=subscription.last_sent or subscription.first_start or moment - WEEK,
-        period_end=moment,
-        not_before=at,
-        message_id=f"<{uuid4().hex}@{mail_domain()}>",
-        created_at=at,
-    )
-
-
-def mail_domain():
-    """The part behind the @ of our own address."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    Only for the true time of now: what is ahead of `at` cannot be. A digest of such a period told what there was, but
+    not of that period: it stays in the archive, and does not keep the true one from falling due when that time comes.
+    """
+    Subscription.objects.filter(created_at__gt=at + AHEAD).update(created_at=at)
+    digests = Digest.objects.exclude(state=DigestState.HANDING).filter(period_end__gt=at + AHEAD)
+    for number, digest in enumerate(digests.only("period_start").order_by("pk")):
+        end = at + timedelta(microseconds=number)
+        Digest.objects.filter(pk=digest.pk).update(
+            asked=True,
+            period_start=min(digest.period_start, at - timedelta(microseconds=1)),
+            period_end=end,
+            state=DigestState.FAILED,
+            sent_at=None,
+            error=RAN_AHEAD,
+        )
+    put_off = Digest.objects.filter(state=DigestState.DUE, not_before__gt=at + LONGEST_WAIT + AHEAD)
+    put_off.update(not_before=at)
 
 
 def due(*, at):
@@ -100,34 +100,67 @@ def due(*, at):
 def take(*, digest_id, at):
     """Compose a due digest with the reader's rights as they are now, and mark it as being handed over.
 
-    Returns the row, in state `handing` when it may be mailed; None when it is not due or another
-    worker has it.
+    Returns the row, in state `handing` when it may be mailed; None when it is not due, another worker has it, or
+    another digest of its subscription is being handed over.
     """
-    digests = Digest.objects.select_related("subscription", "person").filter(
-        pk=digest_id, state=DigestState.DUE, not_before__lte=at
-    )
-    digest = digests.select_for_update(skip_locked=True, of=("self",)).first()
+    digest = _due_and_free(digest_id, at)
     if digest is None:
         return None
-    if not (digest.subscription.active and digest.person.is_active):
-        return _record(digest, Outcome(DigestState.FAILED, "The subscription was stopped before it was sent."), at=at)
+    if outcome := _not_to_be_sent(digest, at):
+        return _record(digest, outcome, at=at)
     digest.attempts += 1
     try:
         with transaction.atomic():
-            _write(digest)
+            content = _write(digest)
     except Exception as error:
         # One reader's digest that cannot be written must not keep the others from theirs.
         logger.exception("digest %s cannot be composed", digest.pk)
         return _record(digest, Outcome(DigestState.DUE, f"It could not be composed: {error}"), at=at)
+    digest.is_last = content.gone
+    if digest.subscription.has_conditions and not (content.reasons or content.gone or digest.asked):
+        return _keep_quiet(digest, at=at)
     digest.state, digest.handed_at, digest.error = DigestState.HANDING, at, ""
     digest.save(force_update=True)
     return digest
 
 
+def _due_and_free(number, at):
+    """The row, locked with its subscription: two digests of one would tell the same."""
+    digests = Digest.objects.filter(pk=number, state=DigestState.DUE, not_before__lte=at)
+    digests = digests.select_related("subscription__team", "person")
+    # A stronger lock of the subscription would keep the planner from adding to it.
+    digest = digests.select_for_update(skip_locked=True, no_key=True, of=("self", "subscription")).first()
+    handing = digest and digest.subscription.digests.filter(state=DigestState.HANDING)
+    return None if digest is None or handing.exists() else digest
+
+
+def _not_to_be_sent(digest, at):
+    """The Outcome of a digest that nobody waits for any more; moves its start to where its reader was told last."""
+    subscription = digest.subscription
+    if not subscription.active or not (subscription.team_id or digest.person.is_active):
+        return Outcome(DigestState.FAILED, STOPPED)
+    if subscription.paused_until and subscription.paused_until > at and not digest.asked:
+        return Outcome(DigestState.FAILED, PAUSED)
+    if not address_of(subscription):
+        return Outcome(DigestState.REFUSED, NO_ADDRESS)
+    base = base_of(subscription, at=at)
+    if base and base >= digest.period_end:
+        return Outcome(DigestState.FAILED, TOLD)
+    digest.period_start = base or digest.period_start
+    return None
+
+
 def _write(digest):
-    digest.run = PatternRun.objects.standard().first()
-    written = render(compose(digest=digest, run=digest.run), chart_name=chart_name(digest))
+    content = compose(digest=digest)
+    digest.run, digest.address = content.run, address_of(digest.subscription)
+    written = render(content, chart_name=chart_name(digest))
     digest.subject, digest.text, digest.html, digest.chart = written.subject, written.text, written.html, written.chart
+    return content
+
+
+def address_of(subscription):
+    """Where its mails go now."""
+    return subscription.team.email if subscription.team else subscription.person.email
 
 
 def chart_name(digest):
@@ -135,9 +168,20 @@ def chart_name(digest):
     return f"chart.{digest.message_id.strip('<>')}"
 
 
+def _keep_quiet(digest, *, at):
+    digest.subject = digest.text = digest.html = digest.address = ""
+    digest.chart = b""
+    if digest.subscription.cadence == Cadence.HOURLY:
+        # Its period reaches back over theirs; a year of hours would fill the table.
+        digest.subscription.digests.filter(state=DigestState.QUIET, period_end__lt=digest.period_end).delete()
+    return _record(digest, Outcome(DigestState.QUIET), at=at)
+
+
 @transaction.atomic
 def record(*, digest, outcome, at):
-    """Write down what became of a digest that was handed over."""
+    """Write down what became of a digest that was handed over. One that said its last ends the subscription."""
+    if outcome.state == DigestState.SENT and digest.is_last:
+        Subscription.objects.filter(pk=digest.subscription_id).update(active=False)
     return _record(Digest.objects.select_for_update().get(pk=digest.pk), outcome, at=at)
 
 
@@ -154,7 +198,73 @@ def _record(digest, outcome, *, at):
 
 def doubt(*, at):
     """Mark as uncertain what was begun to be handed over and never finished; returns how many."""
-    stuck = Digest.objects.filter(state=DigestState.HANDING, handed_at__lt=at - LONGEST_HANDING)
-    return stuck.update(
+    begun = Q(handed_at__lt=at - LONGEST_HANDING) | Q(handed_at__gt=at + LONGEST_HANDING)
+    return Digest.objects.filter(begun, state=DigestState.HANDING).update(
         state=DigestState.UNCERTAIN, error="The worker died while handing it over; it may have been delivered."
     )
+
+
+@signed
+def ask_for_now(*, subscription, by, at):
+    """The digest from where its reader was told last until `at`, due at once. Safe to repeat: one is under way at most.
+
+    It keeps no regular one from falling due, and the next begins where it ends.
+    """
+    if not (by.is_administrator or Subscription.objects.filter(theirs(by), pk=subscription.pk).exists()):
+        raise PermissionDenied("Only those who get a digest ask for it.")
+    # Whoever presses twice waits here, and then finds the first.
+    subscription = Subscription.objects.select_for_update(of=("self",), no_key=True).get(pk=subscription.pk)
+    if not subscription.active:
+        raise ValidationError("This subscription is stopped; start it again first.")
+    under_way = subscription.digests.filter(asked=True, state__in=OPEN).first()
+    if under_way is not None:
+        return under_way
+    start, end = period_for(subscription, at=at)
+    return Digest.objects.create(
+        subscription=subscription,
+        person_id=subscription.person_id,
+        asked=True,
+        period_start=start,
+        period_end=end,
+        not_before=at,
+        message_id=message_id(),
+        created_at=at,
+    )
+
+
+@signed
+def send_again(*, digest, by, at):
+    """Let an uncertain, refused or failed digest be tried once more, under its old Message-ID and written anew.
+
+    Only the latest of its subscription: any later one covers its period. Who asked is kept in the administration's log.
+    """
+    if not by.is_administrator:
+        raise PermissionDenied("Only administrators send a digest again.")
+    digest = Digest.objects.select_related("subscription").select_for_update(of=("self",)).get(pk=digest.pk)
+    if refusal := why_not_again(digest):
+        raise StepRefused(refusal)
+    words = f"Sent again: {digest.get_state_display().lower()} before. {digest.error}"
+    digest.state, digest.not_before, digest.attempts, digest.handed_at = DigestState.DUE, at, 0, None
+    digest.save(force_update=True)
+    LogEntry.objects.create(
+        user=by,
+        action_time=at,
+        content_type=ContentType.objects.get_for_model(Digest),
+        object_id=digest.pk,
+        object_repr=str(digest)[:200],
+        action_flag=CHANGE,
+        change_message=words,
+    )
+    return digest
+
+
+def why_not_again(digest):
+    """Why this digest must not be tried again, in a sentence; empty where it may."""
+    if digest.state not in TRIED_AGAIN:
+        return "Only a digest that is uncertain, refused or failed is sent again."
+    if not digest.subscription.active:
+        return "The subscription was stopped."
+    later = digest.subscription.digests.filter(period_end__gt=digest.period_end)
+    if later.exclude(state=DigestState.QUIET).exists():
+        return "A later digest of this subscription covers its period."
+    return ""

@@ -11,7 +11,8 @@ from django.core.mail.backends import smtp
 
 from registry.choices import DigestState
 from registry.digests import links
-from registry.digests.ledger import Outcome, chart_name, mail_domain
+from registry.digests.ledger import Outcome, chart_name
+from registry.digests.planning import mail_domain
 from registry.digests.wording import one_line
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -45,26 +46,33 @@ class SmtpHanding(smtp.EmailBackend):
 
 def message_of(digest):
     """The mail of a composed digest. Raises ValueError where the address or a header cannot be written."""
-    stop = links.stop(digest.subscription)
+    name = one_line((digest.subscription.team or digest.person).name, at_most=100)
     message = DigestMail(
         subject=digest.subject,
         body=digest.text,
-        to=[formataddr((one_line(digest.person.name, at_most=100), digest.person.email))],
+        to=[formataddr((name, digest.address))],
         headers={
             "Message-ID": digest.message_id,
             "Date": format_datetime(digest.handed_at),
             "Auto-Submitted": "auto-generated",
-            "List-Id": f"Registry digest <digest.{mail_domain()}>",
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"Registry digest <digest-{digest.subscription_id}.{mail_domain()}>",
+            **_stopping(digest.subscription),
         },
     )
     message.attach_alternative(digest.html, "text/html")
-    chart = MIMEImage(bytes(digest.chart), "png")
-    chart.add_header("Content-ID", f"<{chart_name(digest)}>")
-    chart.add_header("Content-Disposition", "inline", filename="cases-per-week.png")
-    message.attach(chart)
+    if digest.chart:
+        chart = MIMEImage(bytes(digest.chart), "png")
+        chart.add_header("Content-ID", f"<{chart_name(digest)}>")
+        chart.add_header("Content-Disposition", "inline", filename="cases-per-week.png")
+        message.attach(chart)
     return message
+
+
+def _stopping(subscription):
+    """The headers of RFC 8058. A team's mail has none: one member's mail program must not stop it for all."""
+    if subscription.team_id:
+        return {}
+    return {"List-Unsubscribe": f"<{links.stop(subscription)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def hand_over(digest):

@@ -1,6 +1,7 @@
 """Numbers, lists and texts of a digest in words."""
 
 import unicodedata
+from datetime import timedelta
 
 from markdown_it import MarkdownIt
 
@@ -20,9 +21,27 @@ def in_words(n):
     return NUMBERS[n] if n < len(NUMBERS) else f"{n:,}"
 
 
+def amount(value):
+    """A debt as the pages round it, without a nought behind the point: “34”, “5.6”, “1,200”."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def span(length):
+    """How long, in the largest unit that fits: “two weeks”, “nine days”, “one month”, “five hours”."""
+    hours = round(length / timedelta(hours=1))
+    days = round(hours / 24)
+    if hours < 20:
+        n, unit = max(hours, 1), "hour"
+    elif 28 < days <= 31:
+        n, unit = 1, "month"
+    else:
+        n, unit = (days // 7, "week") if days and days % 7 == 0 else (max(days, 1), "day")
+    return f"{in_words(n)} {unit}{'' if n == 1 else 's'}"
+
+
 def listed(words, *, last="and"):
     """“a”, “a and b”, “a, b and c”."""
-    words = list(words)
+    words = [str(word) for word in words]
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 

@@ -54,7 +54,7 @@ def parse(file: BinaryIO) -> Iterator[ImportedCase | Refusal]:
 
 
 def _case(line: int, row: dict[str, str]) -> ImportedCase:
-    number = _number(row["incident_id"])
+    number = incident_number(row, "incident_id")
     title = clean_line(row["title"], "title")
     behaviour = clean_text(row["description"], "description") or title
     if not behaviour:
@@ -79,10 +79,10 @@ def _case(line: int, row: dict[str, str]) -> ImportedCase:
     )
 
 
-def _number(text: str) -> str:
-    text = text.strip()
+def incident_number(row: dict[str, str], column: str) -> str:
+    text = row[column].strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
-        raise Unfit("incident_id", "must be a number above zero")
+        raise Unfit(column, "must be a number above zero")
     return str(int(text))
 
 

@@ -1,19 +1,27 @@
 """Classifications that the AI Incident Database publishes of its incidents, read from its files."""
 
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from taxonomy.formats import LONGEST_NAME, Term, Vocabulary, slug_of
 
+from .aiid import incident_number
 from .classified_columns import FORMATS, NAMESPACES, REPEATED, LabelColumn
 from .reading import csv_rows
-from .records import PublishedLabels, Refusal, Unfit
+from .records import PublishedLabels, Refusal, Unfit, refuse_or_yield
 
-SOURCE = "aiid"
-LONGEST_NUMBER = 10
 TRUTH = {"true": True, "false": False}
 
 Known = Mapping[str, Mapping[str, str]]
+
+
+class Head(NamedTuple):
+    """Whose labels a row holds."""
+
+    external_id: str
+    is_published: bool
+    line: int
+    row: dict[str, str]
 
 
 class Reader:
@@ -36,25 +44,15 @@ class Reader:
 
     def rows(self, file: BinaryIO) -> Iterator[PublishedLabels | Refusal]:
         """Each row, or what is wrong with its cells; raises BadFile."""
-        seen: dict[str, int] = {}
         wanted = ("Namespace", "Incident ID", "Published", *(column.column for column in self.columns))
-        for entry in csv_rows(file, wanted, repeated=REPEATED):
+        for entry in refuse_or_yield(csv_rows(file, wanted, repeated=REPEATED), self._head, "Incident ID"):
             if isinstance(entry, Refusal):
                 yield entry
                 continue
-            line, row = entry
-            try:
-                number, is_published = self._head(row)
-            except Unfit as unfit:
-                yield Refusal(line, unfit.field, unfit.message)
-                continue
-            if number in seen:
-                yield Refusal(line, "Incident ID", f"was classified on line {seen[number]} already")
-            seen.setdefault(number, line)
-            labels, faults = self._labels(row)
-            yield from (Refusal(line, fault.field, fault.message) for fault in faults)
+            labels, faults = self._labels(entry.row)
+            yield from (Refusal(entry.line, fault.field, fault.message) for fault in faults)
             if not faults:
-                yield PublishedLabels(number, labels, is_published, line)
+                yield PublishedLabels(entry.external_id, labels, entry.is_published, entry.line)
 
     def vocabularies(self) -> list[Vocabulary]:
         """One for each scheme, with terms above before those below."""
@@ -75,15 +73,13 @@ class Reader:
             for scheme in schemes.values()
         ]
 
-    def _head(self, row):
+    def _head(self, line, row):
         if row["Namespace"].strip() != self.namespace:
             raise Unfit("Namespace", f"is not “{self.namespace}”: another format's file")
-        number = row["Incident ID"].strip()
-        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
-            raise Unfit("Incident ID", "is not a number")
-        if row["Published"].strip().lower() not in TRUTH:
+        number, published = incident_number(row, "Incident ID"), row["Published"].strip().lower()
+        if published not in TRUTH:
             raise Unfit("Published", "is neither True nor False")
-        return str(int(number)), TRUTH[row["Published"].strip().lower()]
+        return Head(number, TRUTH[published], line, row)
 
     def _labels(self, row):
         """({(scheme, slug)}, what cannot be read). A term stands for the one above it."""

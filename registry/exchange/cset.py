@@ -6,41 +6,30 @@ from typing import BinaryIO
 
 from registry.choices import Stance
 
+from .aiid import SOURCE, incident_number
 from .cset_columns import CHOICES, QUESTION_SCHEME, QUESTIONS, SCHEMES
 from .reading import csv_rows
-from .records import BadFile, ImportedRating, Refusal, Unfit
+from .records import BadFile, ImportedRating, Refusal, Unfit, refuse_or_yield
 
-SOURCE = "aiid"
 LICENCE_NOTE = "CC BY-SA 4.0 (share alike): import for your own use; nothing of it ships with the registry."
 COLUMNS = ("Namespace", "Incident ID", *QUESTIONS, *(choice.column for choice in CHOICES))
 # The export names some columns twice, with the same values; the first stands.
 REPEATED = ("AI System",)
 STANCES = {"yes": Stance.PRESENT, "no": Stance.ABSENT, "maybe": Stance.UNSURE}
 NAMESPACE = re.compile(r"CSETv1_Annotator-([0-9]{1,4})")
-LONGEST_NUMBER = 10
 
 __all__ = ["COLUMNS", "LICENCE_NOTE", "SCHEMES", "SOURCE", "parse"]
 
 
 def parse(file: BinaryIO) -> Iterator[ImportedRating | Refusal]:
     """One rating for each row. All rows of a file are of one annotator and each of another incident."""
-    rater, seen = None, {}
-    for entry in csv_rows(file, COLUMNS, repeated=REPEATED):
-        if isinstance(entry, Refusal):
-            yield entry
-            continue
-        line, row = entry
-        try:
-            rating = _rating(line, row)
-        except Unfit as unfit:
-            yield Refusal(line, unfit.field, unfit.message)
-            continue
-        rater = rater or rating.rater
-        if rating.rater != rater:
-            raise BadFile(line, "Namespace", f"belongs to “{rating.rater}”; one file is one annotator's, “{rater}”")
-        if rating.external_id in seen:
-            yield Refusal(line, "Incident ID", f"was annotated on line {seen[rating.external_id]} already")
-        seen.setdefault(rating.external_id, line)
+    rater = None
+    for rating in refuse_or_yield(csv_rows(file, COLUMNS, repeated=REPEATED), _rating, "Incident ID"):
+        if isinstance(rating, ImportedRating):
+            rater = rater or rating.rater
+            if rating.rater != rater:
+                words = f"belongs to “{rating.rater}”; one file is one annotator's, “{rater}”"
+                raise BadFile(rating.line, "Namespace", words)
         yield rating
 
 
@@ -48,9 +37,6 @@ def _rating(line: int, row: dict[str, str]) -> ImportedRating:
     annotator = NAMESPACE.fullmatch(row["Namespace"].strip())
     if annotator is None:
         raise Unfit("Namespace", "is not of the form CSETv1_Annotator-1")
-    number = row["Incident ID"].strip()
-    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
-        raise Unfit("Incident ID", "is not a number")
     labels, through = dict(_answers(row)), set()
     for choice in CHOICES:
         chosen = _chosen(choice, row[choice.column])
@@ -59,7 +45,7 @@ def _rating(line: int, row: dict[str, str]) -> ImportedRating:
     return ImportedRating(
         rater=f"cset-v1-annotator-{int(annotator[1])}",
         name=f"CSET annotator {int(annotator[1])}",
-        external_id=str(int(number)),
+        external_id=incident_number(row, "Incident ID"),
         labels=labels,
         schemes=frozenset(through),
         line=line,

@@ -67,7 +67,7 @@ def numbers_for(person, *, query="", cases=()):
     # Search ranks so many and no more; the others come behind them, the newest first.
     first = numbers_of(search.ranked(found, QueryDict(query)["q"]).order_by("-relevance", "-id"))
     ranked = set(first)
-    return first + [number for number in numbers_of(found.order_by("-id")) if number not in ranked]
+    return first + array("i", (number for number in numbers_of(found.order_by("-id")) if number not in ranked))
 
 
 def wants_job(file_format, n_cases):
@@ -180,7 +180,7 @@ def numbers_beside(path):
 def note_numbers(path, numbers):
     """Which cases the file holds, so that a download can ask whether they may all still be seen."""
     with private_file(numbers_beside(path)) as file:
-        file.write(array("i", numbers).tobytes())
+        numbers.tofile(file)
 
 
 def result_of(job, person):

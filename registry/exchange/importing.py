@@ -6,7 +6,7 @@ from django.db import transaction
 
 from registry.actions import imports
 from registry.exchange import aiid, avid, specgaming
-from registry.exchange.records import BadFile, ImportedCase, Refusal
+from registry.exchange.records import Refusal, read_whole
 
 SOURCES = {module.SOURCE: module for module in (specgaming, aiid, avid)}
 
@@ -24,14 +24,9 @@ def import_file(*, source, file, by, at, dry_run=False, progress=lambda done, to
 
     A dry run does everything and takes it back. `progress` is told (records done, records in all).
     """
-    try:
-        entries = list(SOURCES[source].parse(file))
-    except BadFile as bad:
-        return ImportReport(imports.ImportCounts(), [Refusal(bad.line, bad.field, bad.message)])
-    refusals = [entry for entry in entries if isinstance(entry, Refusal)]
+    records, refusals = read_whole(SOURCES[source].parse, file)
     if refusals:
         return ImportReport(imports.ImportCounts(), refusals)
-    records = [entry for entry in entries if isinstance(entry, ImportedCase)]
     try:
         with transaction.atomic():
             counts = imports.import_cases(

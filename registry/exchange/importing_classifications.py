@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from registry.actions import classification_imports
-from registry.exchange.classified import SOURCE, Reader
+from registry.exchange.aiid import SOURCE
+from registry.exchange.classified import Reader
 from registry.exchange.classified_columns import FORMATS
-from registry.exchange.records import BadFile, Refusal
+from registry.exchange.records import Refusal, read_whole
 from taxonomy.models import Node
 
 
@@ -25,18 +26,13 @@ def import_classification_file(*, kind, file, by, at, with_drafts=False, dry_run
 
     What the other database keeps as a draft says nothing here, except `with_drafts`.
     """
-    nothing = classification_imports.ClassificationCounts()
     reader = Reader(kind, _known(kind))
-    try:
-        entries = list(reader.rows(file))
-    except BadFile as bad:
-        return ClassificationReport(nothing, [Refusal(bad.line, bad.field, bad.message)])
-    refusals = [entry for entry in entries if isinstance(entry, Refusal)]
+    rows, refusals = read_whole(reader.rows, file)
     if refusals:
-        return ClassificationReport(nothing, refusals)
+        return ClassificationReport(classification_imports.ClassificationCounts(), refusals)
     with transaction.atomic():
         counts = classification_imports.import_classifications(
-            by=by, at=at, source=SOURCE, vocabularies=reader.vocabularies(), rows=entries, with_drafts=with_drafts
+            by=by, at=at, source=SOURCE, vocabularies=reader.vocabularies(), rows=rows, with_drafts=with_drafts
         )
         if dry_run:
             transaction.set_rollback(True)

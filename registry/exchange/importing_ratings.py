@@ -6,7 +6,7 @@ from django.db import transaction
 
 from registry.actions import rating_imports
 from registry.exchange import cset
-from registry.exchange.records import BadFile, Refusal
+from registry.exchange.records import Refusal, read_whole
 
 FORMATS = {"csetv1": cset}
 
@@ -23,13 +23,8 @@ def import_rating_files(*, kind, files, by, at, dry_run=False):
     """Import the binary `files` of one format (a key of FORMATS) in the name of `by`. A dry run takes all back."""
     module, ratings, refusals, owners = FORMATS[kind], [], [], {}
     for number, file in enumerate(files):
-        try:
-            entries = list(module.parse(file))
-        except BadFile as bad:
-            refusals.append((number, Refusal(bad.line, bad.field, bad.message)))
-            continue
-        refusals += [(number, entry) for entry in entries if isinstance(entry, Refusal)]
-        own = [entry for entry in entries if not isinstance(entry, Refusal)]
+        own, wrong = read_whole(module.parse, file)
+        refusals += [(number, refusal) for refusal in wrong]
         if own and owners.setdefault(own[0].rater, number) != number:
             refusals.append((number, Refusal(own[0].line, "", f"another file holds the ratings of {own[0].name} too")))
         ratings += own

@@ -34,18 +34,12 @@ def csv_rows(file: BinaryIO, columns: tuple[str, ...], *, repeated: tuple[str, .
             yield line, dict(zip(reversed(header), reversed(cells), strict=True))
 
 
-def json_lines(file: BinaryIO) -> Iterator[Entry]:
-    """One JSON value a line, blank lines left out; a line that is not JSON is a Refusal.
-
-    Lines end at a line feed only: JSON texts may hold other characters that Unicode counts as line breaks.
-    """
-    for line, text in _lines(file, longest=MAX_DOCUMENT):
-        if text.strip():
-            yield _entry(line, text)
-
-
 def json_documents(file: BinaryIO) -> Iterator[Entry]:
-    """The objects of a JSON Lines file, of one JSON array, or of one JSON object, whichever the file is."""
+    """The objects of a JSON Lines file, of one JSON array, or of one JSON object, whichever the file is.
+
+    In the first blank lines are left out and a line that is not JSON is a Refusal. Lines end at a line feed only: JSON
+    texts may hold other characters that Unicode counts as line breaks.
+    """
     lines = _lines(file, longest=MAX_DOCUMENT)
     line, text = next(((line, text) for line, text in lines if text.strip()), (1, ""))
     if not text:

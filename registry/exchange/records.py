@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 
 class BadFile(Exception):
@@ -105,10 +105,20 @@ class ImportedCase:
 Entry = tuple[int, Any] | Refusal
 
 
-def refuse_or_yield(
-    entries: Iterable[Entry], build: Callable[[int, Any], ImportedCase], id_field: str
-) -> Iterator[ImportedCase | Refusal]:
-    """Build each (line, record) into a case; what is unfit, or repeats an id of this file, becomes a Refusal."""
+def read_whole(parse: Callable[[BinaryIO], Iterable[Any]], file: BinaryIO) -> tuple[list[Any], list[Refusal]]:
+    """(what `parse` finds in the file, what is wrong with it); of a BadFile only what it says."""
+    try:
+        entries = list(parse(file))
+    except BadFile as bad:
+        return [], [Refusal(bad.line, bad.field, bad.message)]
+    refusals = [entry for entry in entries if isinstance(entry, Refusal)]
+    return [entry for entry in entries if not isinstance(entry, Refusal)], refusals
+
+
+def refuse_or_yield(entries: Iterable[Entry], build: Callable[[int, Any], Any], id_field: str) -> Iterator[Any]:
+    """What is built of each (line, record), with an `external_id`; what is unfit, or repeats an id of this file,
+    becomes a Refusal.
+    """
     first_line: dict[str, int] = {}
     for entry in entries:
         if isinstance(entry, Refusal):
@@ -116,13 +126,13 @@ def refuse_or_yield(
             continue
         line, record = entry
         try:
-            case = build(line, record)
+            built = build(line, record)
         except Unfit as unfit:
             yield Refusal(line, unfit.field, unfit.message)
             continue
-        if case.external_id in first_line:
-            first = first_line[case.external_id]
-            yield Refusal(line, id_field, f"{case.external_id} stands on line {first} already")
+        if built.external_id in first_line:
+            first = first_line[built.external_id]
+            yield Refusal(line, id_field, f"{built.external_id} stands on line {first} already")
         else:
-            first_line[case.external_id] = line
-            yield case
+            first_line[built.external_id] = line
+            yield built

@@ -9,7 +9,7 @@ import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
 import pgtrigger.compiler
-import registry.models.digest
+import registry.models.subscription
 import taxonomy.operations
 from django.conf import settings
 from django.db import migrations, models
@@ -2323,7 +2323,7 @@ class Migration(migrations.Migration):
                 (
                     "time_zone",
                     models.CharField(
-                        default="UTC", max_length=60, validators=[registry.models.digest.validate_time_zone]
+                        default="UTC", max_length=60, validators=[registry.models.subscription.validate_time_zone]
                     ),
                 ),
                 ("active", models.BooleanField(default=True)),
@@ -3614,7 +3614,7 @@ class Migration(migrations.Migration):
                 (
                     "time_zone",
                     models.CharField(
-                        default="UTC", max_length=60, validators=[registry.models.digest.validate_time_zone]
+                        default="UTC", max_length=60, validators=[registry.models.subscription.validate_time_zone]
                     ),
                 ),
                 ("active", models.BooleanField(default=True)),

@@ -7,7 +7,7 @@ from registry.models.change import Change
 from registry.models.comment import Comment, CommentMention
 from registry.models.counted_range import CountedRange, RangeMark
 from registry.models.debt import DebtAcceptance
-from registry.models.digest import Digest, Subscription
+from registry.models.digest import Digest
 from registry.models.draft import Draft, DraftEditor
 from registry.models.evidence import Evidence
 from registry.models.exposure import Exposure
@@ -31,6 +31,7 @@ from registry.models.people import Person, Team, TeamMember
 from registry.models.relabel import Relabel, TaxonomyChange
 from registry.models.safeguard import Safeguard
 from registry.models.source import Source
+from registry.models.subscription import Subscription
 from registry.models.view import SavedView
 from registry.models.webhook import Webhook, WebhookDelivery
 

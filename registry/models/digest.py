@@ -1,62 +1,26 @@
-"""Who gets the weekly digest, and the ledger of what was sent."""
+"""The ledger of digests: what is owed to whom, and what became of it."""
 
-from zoneinfo import available_timezones
-
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from registry.choices import DigestState, Weekday
+from registry.choices import DigestState
 from registry.models.pattern import PatternRun
 from registry.models.people import Person
-from taxonomy.constraints import one_of, tracked
-
-
-def validate_time_zone(name):
-    if name not in available_timezones():
-        raise ValidationError(f"“{name}” is no time zone; use a name such as Europe/London.")
-
-
-@tracked()
-class Subscription(models.Model):
-    """One row is one person's wish for a digest every week."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="subscriptions")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, default=Weekday.MONDAY)
-    hour = models.PositiveSmallIntegerField(default=7, help_text="0 to 23, in the time zone below.")
-    time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="registry_subscription_one_per_person",
-                fields=["person"],
-                violation_error_message="This person is subscribed already.",
-            ),
-            models.CheckConstraint(
-                name="registry_subscription_weekday_known",
-                condition=Q(weekday__lte=6),
-                violation_error_message="The weekday is 0 (Monday) to 6 (Sunday).",
-            ),
-            models.CheckConstraint(
-                name="registry_subscription_hour_of_day",
-                condition=Q(hour__lte=23),
-                violation_error_message="The hour is 0 to 23.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.person}, {self.get_weekday_display()} {self.hour}:00 {self.time_zone}"
+from registry.models.subscription import Subscription
+from taxonomy.constraints import one_of
 
 
 class Digest(models.Model):
-    """One row is one mail owed to one subscription for one period; never two for the same period."""
+    """One row is one mail owed to one subscription for one period; never two for the same period.
+
+    `asked` marks one that its reader asked for besides those that fall due by themselves.
+    """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="digests")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="digests")
+    asked = models.BooleanField(default=False)
+    address = models.EmailField(max_length=254, blank=True, help_text="Where it was sent.")
     period_start = models.DateTimeField(help_text="Half-open: the start is in, the end is out.")
     period_end = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DigestState.choices, default=DigestState.DUE)

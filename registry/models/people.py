@@ -116,6 +116,9 @@ class Team(models.Model):
     """One row is a group of people who may see cases kept to it."""
 
     name = models.CharField(max_length=120)
+    email = models.EmailField(
+        "address", max_length=254, blank=True, help_text="Where digests for the whole team go; a mailing list, say."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,6 @@
 """One computation of agreement: ratings in, an immutable AgreementRun for each period and its rows out."""
 
 import hashlib
-import math
 from dataclasses import fields
 from time import perf_counter
 
@@ -11,6 +10,7 @@ from django.db.models import Max
 
 from registry.choices import Measure
 from registry.models import AgreementRun, AgreementScore, Confusion, RaterPair
+from registry.patterns.arrays import finite
 from registry.patterns.judgements import Ratings, agree
 from registry.patterns.ratings_reading import read_ratings
 from registry.patterns.resampling import RESAMPLES
@@ -128,9 +128,9 @@ def _scores(run, measure, scores, nodes, *, scheme):
             n_raters=int(scores.raters[place]),
             n_values=int(scores.values[place]),
             n_disputed=int(scores.disputed[place]),
-            alpha=_finite(scores.alpha[place]),
-            low=_finite(scores.low[place]),
-            high=_finite(scores.high[place]),
+            alpha=finite(scores.alpha[place]),
+            low=finite(scores.low[place]),
+            high=finite(scores.high[place]),
         )
         for place, node in enumerate(nodes)
         if scores.cases[place]
@@ -148,7 +148,7 @@ def _pairs(run, scheme):
             n_cases=int(found.units[place]),
             n_judgements=int(found.judgements[place]),
             n_agreed=int(found.agreed[place]),
-            kappa=_finite(found.kappa[place]),
+            kappa=finite(found.kappa[place]),
         )
         for place in range(len(found.first))
     ]
@@ -167,9 +167,3 @@ def _confusions(run, found):
         )
         for place in order
     ]
-
-
-def _finite(number):
-    """A number for the database; what is undefined is null."""
-    number = float(number)
-    return number if math.isfinite(number) else None

@@ -1,8 +1,10 @@
-"""The array types that the statistics share."""
+"""The array types that the statistics share, and numbers in and out of them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,15 @@ Codes = NDArray[np.integer]
 
 Counted = int | Sequence[int] | NDArray[np.integer]
 """A count, or many: what a formula accepts."""
+
+
+def finite(number: float | np.floating[Any]) -> float | None:
+    """The number as it is kept and told: None where it is undefined or infinite.
+
+    >>> finite(np.float64(1.5)), finite(float("nan")), finite(float("-inf"))
+    (1.5, None, None)
+    """
+    return float(number) if math.isfinite(number) else None
 
 
 def whole(*values: Counted) -> tuple[Ints, ...]:

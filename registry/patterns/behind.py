@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from .arrays import Codes, Ints
 from .blocks import NO_YEAR, CaseBlock
 
+MOST_CASES_KEPT = 500
+"""Of the cases behind one number so many are kept with it, the newest."""
+
 WORD = 64
 PAIRS_AT_ONCE = 256
 """Pairs whose bits are held at once: half a megabyte for a block of 65,536 cases."""

@@ -78,9 +78,11 @@ def history_of(person, *, cases=None):
 
     What was merged into one of all owed on its own before. It is counted where `person` could see it, too.
     """
-    visible = access.visible_to(person)
-    sql, values = (visible if cases is None else cases).order_by().values("pk").query.sql_with_params()
-    ask = Asked(sql, values, merged=merged_into(person, visible) if cases is None else None)
+    merged = None
+    if cases is None:
+        cases = access.visible_to(person)
+        merged = merged_into(person, cases)
+    ask = Asked(*cases.order_by().values("pk").query.sql_with_params(), merged=merged)
     weighing, not_set = weights(), settings.DEBT_WEIGHT_NOT_SET
     numbers, times = ("case_id", "rank", "missing", "owner"), ("since", "until", "reported_at")
     (number, rank, missing, owner), (since, until, reported) = ask.columns(OPEN, numbers, times)

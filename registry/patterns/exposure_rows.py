@@ -8,12 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from registry import access
 from registry.choices import Precision, SystemRole
 from registry.models import CaseSystem, Exposure, PatternExposure
+from registry.patterns.reading import selected
 
 # Of the systems whose use nobody recorded in a unit, so many are kept: those with the most events.
 MOST_WITHOUT = 100
@@ -28,7 +28,7 @@ events AS (
                 THEN date_trunc('month', counted.occurred_from)::date END AS month
     FROM counted JOIN registry_casesystem AS named ON named.case_id = counted.id AND named.role = %s
     ORDER BY named.system_id, coalesce(counted.event_group_id, -counted.id),
-             counted.occurred_precision = ANY(%s) DESC, counted.id
+             counted.occurred_precision = ANY(%s) DESC, counted.occurred_from
 )
 SELECT system_id, month, count(*) FROM events GROUP BY system_id, month ORDER BY system_id, month
 """
@@ -114,11 +114,10 @@ def _recorded():
 
 def _events(cases):
     """{system: {month, or None where it is not known: how many events}}."""
-    columns = cases.order_by().values("id", "event_group_id", "occurred_from", "occurred_precision")
-    try:
-        inner, parameters = columns.query.sql_with_params()
-    except EmptyResultSet:  # filters that no case can meet
+    read = selected(cases, "id", "event_group_id", "occurred_from", "occurred_precision")
+    if read is None:
         return {}
+    inner, parameters = read
     exact = [Precision.DAY.value, Precision.MONTH.value]
     found = defaultdict(dict)
     with connection.cursor() as cursor:

@@ -51,8 +51,18 @@ def lead_words(lead: LeadTime | None) -> str:
     """
     if lead is None:
         return ""
-    days = f"{lead.median:,.0f} {'day' if lead.median == 1 else 'days'}"
+    days = f"{median_words(lead)} {'day' if lead.median == 1 else 'days'}"
     return days if lead.n == 1 else f"a median of {days}"
+
+
+def median_words(lead: LeadTime) -> str:
+    """The median of whole days, which is whole or lies half-way between two of them; the same wherever it is printed.
+
+    >>> from .foresight import lead_time
+    >>> median_words(lead_time([1424, 1425])), median_words(lead_time([30]))
+    ('1,424.5', '30')
+    """
+    return f"{lead.median:,.1f}".removesuffix(".0")
 
 
 def _warned(found: Foresight, lead: LeadTime | None) -> str:

@@ -19,7 +19,7 @@ from registry.patterns.ranges import LAYOUT, packed, part_of, unpacked
 from registry.patterns.reading import CaseReader, all_rows, read_taxonomy, weeks_before
 
 # Raised whenever the same cases could give another number.
-STATISTICS_VERSION = "2"
+STATISTICS_VERSION = "3"
 COMPLETE_WEEKS = 104
 
 COUNTING_RANGES = 7203452  # an advisory lock for each range: two workers do not do the same
@@ -38,17 +38,20 @@ ALONE = "SHARE ROW EXCLUSIVE"
 
 WITH_OTHERS = "ROW EXCLUSIVE"
 
+IN_TURN = "SHARE UPDATE EXCLUSIVE"
+"""Whoever takes a table so waits for others that do, and for nobody who reads or writes it."""
+
 
 @contextmanager
-def snapshot(mode):
-    """A transaction in which everything is read as of one moment, once the kept ranges are ours in this mode.
+def snapshot(mode, *, table="registry_countedrange"):
+    """A transaction in which everything is read as of one moment, once the table is ours in this mode.
 
     PostgreSQL takes the snapshot with the first statement that reads; a lock of a table comes before.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            cursor.execute(f"LOCK TABLE registry_countedrange IN {mode} MODE")
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
 
 

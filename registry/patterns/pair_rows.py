@@ -7,14 +7,13 @@ import psycopg
 from django.db import connection
 
 from registry.choices import Movement, PairState
-from registry.patterns.behind import newest
+from registry.patterns.behind import MOST_CASES_KEPT, newest
 from registry.patterns.columns import FloatArray, WholeArray, takes_arrays
 from registry.patterns.family import PairState as StateCode
 from registry.patterns.movement import FirstTimes, RunPairs
 from registry.patterns.movement import Movement as MovementCode
 from registry.patterns.rates import wilson
 
-MOST_CASES_KEPT = 500
 MOST_PAIRS_WITH_CASES = 200
 
 STATES = {

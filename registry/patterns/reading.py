@@ -16,6 +16,7 @@ from registry.patterns.blocks import ANSWERS, HERE, NEVER, NO_YEAR, SETTINGS, Ca
 from registry.patterns.columns import float_column, path_values, time_column, whole_column
 from registry.patterns.movement import FirstTimes, RunPairs, no_pairs, no_times
 from registry.patterns.shape import TaxonomyShape, pairs_among
+from registry.patterns.splitting import OTHERS
 from taxonomy.models import AlternativeParent, Mapping, Node, Relation
 
 
@@ -120,11 +121,10 @@ class CaseReader:
         )
 
     def _block(self, cases, which, among):
-        columns = cases.values(*READ, path=F(self.path))
-        try:
-            inner, parameters = columns.query.sql_with_params()
-        except EmptyResultSet:  # filters that no case can meet
+        found = selected(cases, *READ, path=F(self.path))
+        if found is None:
             return no_cases()
+        inner, parameters = found
         # Behind the fence a path that is worked out is worked out once, and not for each column that reads it.
         fence = "" if self.path == "node_path" else " OFFSET 0"
         n, paths, *others = one_row(COLUMNS.format(cases=inner + fence), parameters)
@@ -169,9 +169,26 @@ class CaseReader:
             at = order[np.searchsorted(ids, members, sorter=order).clip(max=len(ids) - 1)]
             at = at[ids[at] == members]
             if len(at):
-                names += [name]
+                names += [told_apart(name)]
                 place[at] = len(names) - 1
         return tuple(names), place
+
+
+def told_apart(source):
+    """The name of a source as runs keep it: one that is called as we call no source, or the rest, in quotes.
+
+    >>> told_apart("aiid"), told_apart("here")
+    ('aiid', '“here”')
+    """
+    return f"“{source}”" if source in (HERE, OTHERS) else source
+
+
+def selected(cases, *columns, **expressions):
+    """(SQL, its values) of the SELECT of these columns; None where filters are such that no case can meet them."""
+    try:
+        return cases.order_by().values(*columns, **expressions).query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def no_cases():

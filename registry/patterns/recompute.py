@@ -13,6 +13,7 @@ from registry.patterns.exposure_rows import read_exposures
 from registry.patterns.kept_ranges import (
     ALONE,
     COMPLETE_WEEKS,
+    IN_TURN,
     STATISTICS_VERSION,
     Ranges,
     count_stale,
@@ -60,7 +61,8 @@ def recompute(*, at, rules=None, population=None, report=None):
     if population is None:
         count_stale(at=at, report=report and (lambda percent: report(percent * COUNTED // 100)))
     say(report, COUNTED)
-    with snapshot(ALONE):
+    # What was kept of ranges is of every case: runs over some of them keep none waiting who count those.
+    with snapshot(ALONE) if population is None else snapshot(IN_TURN, table="registry_population"):
         return _recompute(at=at, rules=rules or Rules(), started=started, population=population)
 
 

@@ -1,6 +1,5 @@
 """Writes what a run found beside its pairs: nodes, trends, splits, foresight."""
 
-import math
 from datetime import timedelta
 
 import numpy as np
@@ -8,15 +7,10 @@ import psycopg
 from django.db import connection
 
 from registry.models import PatternForesight, PatternNode, PatternTrend
+from registry.patterns.arrays import finite
 from registry.patterns.columns import WholeArray, takes_arrays
 from registry.patterns.splitting import split_pairs
 from registry.patterns.trends import BASELINE_WEEKS, RECENT_WEEKS
-
-
-def finite(number):
-    """A number for the database; what is undefined or infinite is null."""
-    number = float(number)
-    return number if math.isfinite(number) else None
 
 
 def keep_nodes(run, found):
@@ -111,5 +105,12 @@ def _trend(run, node, weeks, first_week, compared, place, tested):
         high=finite(compared.high[place]),
         p=finite(compared.p[place] if tested is None else tested.p[place]),
         q=None if tested is None else finite(tested.q[place]),
-        flagged=False if tested is None else bool(tested.flagged[place]),
+        flagged=False if tested is None else bool(tested.flagged[place]) and _told(run, compared.ratio[place]),
     )
+
+
+def _told(run, ratio):
+    """Whether a rise or fall may be a finding. A run over some cases counts no rater's label of an open case, and most
+    open cases are new, so that in it every label that raters give seems to fall.
+    """
+    return run.population_id is None or bool(ratio > 1)

@@ -6,13 +6,12 @@ One of the modules that talk to the database.
 import hashlib
 from dataclasses import dataclass
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from registry.choices import Deployed, Expected, Outcome
 from registry.models import PatternLayers, PatternMiss
-
-MOST_CASES_KEPT = 500
+from registry.patterns.behind import MOST_CASES_KEPT
+from registry.patterns.reading import selected
 
 # An event is its group, or the case that stands alone; over the cases of a group, missed wins over caught. Partly
 # stopped counts as missed. Only what is recorded as in place: of the rest nobody knows that it could have caught it.
@@ -112,10 +111,10 @@ class ReadSafeguards:
 
 def read_safeguards(cases):
     """The safeguards of these counted cases. Three statements; what they answer with does not grow with the cases."""
-    try:
-        inner, given = cases.order_by().values("id", "event_group_id").query.sql_with_params()
-    except EmptyResultSet:  # filters that no case can meet
+    found = selected(cases, "id", "event_group_id")
+    if found is None:
         return ReadSafeguards((), ())
+    inner, given = found
     # The query's own values stand where its places are; ours have names.
     inner = inner.replace("%%", "%%%%") % tuple(f"%(case{place})s" for place in range(len(given)))
     values = WORDS | {f"case{place}": value for place, value in enumerate(given)}

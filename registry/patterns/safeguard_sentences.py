@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isnan
 
 from .number_words import counted, listed
+from .portfolio import MOST_MODES, MOST_TECHNIQUES
 from .rules import Rules
 from .sentences import q_words
 
@@ -130,46 +132,73 @@ def other_reading_words(first: Sequence[str], second: Sequence[str]) -> str:
     return f"If “uncertain” is read as vulnerable, {listed(more)} {'stays' if len(more) == 1 else 'stay'} open too."
 
 
-def smallest_words(portfolios: Sequence[Sequence[str]], surviving: Sequence[Sequence[str]], *, shown: int = 8) -> str:
-    """The smallest portfolios that leave nothing open, and which of them survive the other reading.
+@dataclass(frozen=True, slots=True)
+class Portfolios:
+    """Portfolios of one size by the names of their techniques: the first of them, and how many there are."""
 
-    >>> smallest_words([["RLHF", "Scientist AI"], ["RepE", "Scientist AI"]], [["RepE", "Scientist AI"]])
+    first: Sequence[Sequence[str]]
+    n: int
+
+
+def smallest_words(smallest: Portfolios, surviving: Portfolios, *, shown: int = 8) -> str:
+    """The smallest portfolios that leave nothing open, and those of them that survive the other reading.
+
+    >>> both = Portfolios([["RLHF", "Scientist AI"], ["RepE", "Scientist AI"]], 2)
+    >>> smallest_words(both, Portfolios([["RepE", "Scientist AI"]], 1))
     'The smallest portfolio that leaves nothing open is two techniques: Scientist AI with RLHF or RepE. Only RepE \
 with Scientist AI survives reading “uncertain” as vulnerable.'
+    >>> smallest_words(Portfolios([["RLHF"]], 40), Portfolios([], 0), shown=1)
+    'The smallest portfolio that leaves nothing open is one technique: RLHF or 39 more. None of that survives reading \
+“uncertain” as vulnerable.'
     """
-    if not portfolios:
+    if not smallest.n:
         return "Even all techniques together leave a failure mode open."
-    size = len(portfolios[0])
+    size = len(smallest.first[0])
     words = f"{number_words(size)} {'technique' if size == 1 else 'techniques'}"
     return (
-        f"The smallest portfolio that leaves nothing open is {words}: {_choices(portfolios, shown)}."
-        f" {_surviving(portfolios, surviving)}"
+        f"The smallest portfolio that leaves nothing open is {words}: {_choices(smallest, shown)}."
+        f" {_surviving(smallest, surviving, shown)}"
     )
 
 
-def _choices(portfolios: Sequence[Sequence[str]], shown: int) -> str:
-    always = [name for name in portfolios[0] if all(name in each for each in portfolios)]
-    if len(portfolios) > 1 and always:
-        rest = [" and ".join(name for name in each if name not in always) for each in portfolios]
-        return f"{listed(always)} with {_first(rest, shown)}"
-    return _first([listed(list(each)) for each in portfolios], shown)
+def unworkable_words(n_techniques: int, n_modes: int) -> str:
+    """Why the portfolios of a large matrix are not compared; empty where they are.
+
+    >>> unworkable_words(60, 18)
+    'The smallest portfolio is worked out for up to 200 techniques and 14 failure modes; this matrix has 60 and 18.'
+    >>> unworkable_words(60, 14)
+    ''
+    """
+    if n_techniques <= MOST_TECHNIQUES and n_modes <= MOST_MODES:
+        return ""
+    most = f"{MOST_TECHNIQUES} techniques and {MOST_MODES} failure modes"
+    return f"The smallest portfolio is worked out for up to {most}; this matrix has {n_techniques:,} and {n_modes:,}."
 
 
-def _first(names: list[str], shown: int) -> str:
-    more = len(names) - shown
+def _choices(portfolios: Portfolios, shown: int) -> str:
+    first = portfolios.first
+    # What all have in common is known only where all are.
+    always = [name for name in first[0] if all(name in each for each in first)] if portfolios.n == len(first) else []
+    if len(first) > 1 and always:
+        rest = [" and ".join(name for name in each if name not in always) for each in first]
+        return f"{listed(always)} with {_first(rest, portfolios.n, shown)}"
+    return _first([listed(list(each)) for each in first], portfolios.n, shown)
+
+
+def _first(names: list[str], n: int, shown: int) -> str:
+    more = n - min(len(names), shown)
     names = [*names[:shown], f"{more:,} more"] if more > 0 else names
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _surviving(portfolios: Sequence[Sequence[str]], surviving: Sequence[Sequence[str]]) -> str:
-    kept = [each for each in portfolios if each in surviving]
-    if len(kept) == len(portfolios):
+def _surviving(smallest: Portfolios, surviving: Portfolios, shown: int) -> str:
+    if surviving.n == smallest.n:
         return "That survives reading “uncertain” as vulnerable."
-    if not kept:
+    if not surviving.n:
         return "None of that survives reading “uncertain” as vulnerable."
-    if len(kept) == 1:
-        return f"Only {' with '.join(kept[0])} survives reading “uncertain” as vulnerable."
-    return f"Only {_choices(kept, len(kept))} survive reading “uncertain” as vulnerable."
+    if surviving.n == 1:
+        return f"Only {' with '.join(surviving.first[0])} survives reading “uncertain” as vulnerable."
+    return f"Only {_choices(surviving, shown)} survive reading “uncertain” as vulnerable."
 
 
 def overlap_words(pairs: Sequence[tuple[str, str, float]], mean: float, n_pairs: int) -> str:

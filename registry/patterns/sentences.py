@@ -66,6 +66,22 @@ def pair_words(pair: PairRow, *, max_q: float, compared: bool) -> PairWords:
     )
 
 
+STANDINGS = {"new": "Newly flagged", "stronger": "Grew stronger", "weaker": "Grew weaker"}
+
+
+def standing_words(pair: PairRow) -> str:
+    """What a flagged pair's movement means, to follow its sentence; empty where its sentence says so.
+
+    >>> from types import SimpleNamespace as Kept
+    >>> standing_words(Kept(movement="new", q_before=0.29)), standing_words(Kept(movement="gone", q_before=0.01))
+    ('Newly flagged; was q = 0.29.', '')
+    >>> standing_words(Kept(movement="new", q_before=None))
+    'Newly flagged; was not tested.'
+    """
+    standing = STANDINGS.get(pair.movement, "")
+    return f"{standing}; was {q_words(pair.q_before)}." if standing else ""
+
+
 def pair_name(pair: PairRow) -> str:
     return f"{pair.node_a.name} with {pair.node_b.name}"
 

@@ -55,7 +55,7 @@ def chosen_cases(person, data):
     ticked = dict.fromkeys(number for text in data.getlist("case") if (number := whole(text)))
     ticked = list(ticked)[: bulk.MOST_AT_ONCE + 1]
     if every:
-        numbers = exporting.numbers_for(person, query=query)
+        numbers = exporting.numbers_for(person, query=query).tolist()
     else:
         seen = set(access.visible_to(person).filter(pk__in=ticked).values_list("pk", flat=True))
         numbers = [number for number in ticked if number in seen]

@@ -4,9 +4,9 @@ from django.db.models import Prefetch
 
 from registry import search
 from registry.blind import seen_classifications
-from registry.choices import Kind, Status
+from registry.choices import STATUS_WORDS, Kind, Status
 from registry.facets import FREQUENT, header_words
-from registry.filter_words import NAMES, STATUS_WORDS
+from registry.filter_words import NAMES
 from registry.filters import DEFAULT_ORDERING, MISSING
 from registry.models import CaseSystem
 from registry.models.case import NARRATIVE_FIELDS

@@ -14,7 +14,7 @@ from registry.patterns.number_words import listed
 from registry.patterns.rules import Rules
 from registry.patterns.sentences import q_words, share_words
 
-MOST_DRAWN = 10
+MOST_DRAWN, MOST_LISTED = 10, 100
 FEWEST_ROWS = 5
 LEFT, WIDTH = 1.5, 97.0
 
@@ -151,7 +151,8 @@ def joint_section(recorded):
     order = [int(at) for at in np.lexsort((-found.n, -found.phi)) if found.n[at] >= recorded.rules.min_rate_n]
     tested = found.q[~np.isnan(found.q)].tolist()
     return {
-        "rows": [pair_row(recorded, found, at) for at in order],
+        "rows": [pair_row(recorded, found, at) for at in order[:MOST_LISTED]],
+        "n_rows": len(order),
         "n_few": len(found.n) - len(order),
         "n_drawn": min(MOST_DRAWN, len(order)),
         "family": sentences.family_words(tested, int(found.flagged.sum()), recorded.rules),

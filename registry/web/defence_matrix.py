@@ -21,6 +21,7 @@ SYMBOLS = {Verdict.RESISTANT: "check", Verdict.VULNERABLE: "cross", Verdict.UNCE
 PARAMETER = "t"
 FIRST_PORTFOLIO = 3
 MOST_OVERLAPS = 2
+MOST_ADDITIONS = 10
 STATES = {"open": "Open", "unsure": "Open if uncertain is vulnerable", "covered": "Covered"}
 
 
@@ -94,10 +95,12 @@ class Reference:
 
 
 def alike(reference):
-    """The techniques that share most, as positions: the three that together leave most open."""
-    places = range(len(reference.techniques))
-    sets = combinations(places, min(FIRST_PORTFOLIO, len(places)))
-    return max(sets, key=lambda chosen: len(left_open(reference, chosen)), default=())
+    """The techniques that share most, as positions: the three that together leave most open. None of a matrix too
+    large to compare them all.
+    """
+    if not portfolio.is_workable(reference.matrix):
+        return ()
+    return portfolio.most_alike(reference.matrix, FIRST_PORTFOLIO)
 
 
 def left_open(reference, chosen, *, uncertain=False):
@@ -119,14 +122,16 @@ def what_if(reference, chosen):
     first, second = (left_open(reference, chosen, uncertain=uncertain) for uncertain in (False, True))
     codes = [mode.code for mode in reference.modes]
     names = [node.name for node in reference.techniques]
+    more = additions(reference, chosen)
     return {
         "choices": [(node, place in chosen) for place, node in enumerate(reference.techniques)],
         "chosen": [reference.techniques[place] for place in chosen],
         "heading": sentences.open_words([codes[mode] for mode in first], len(codes)),
         "other_reading": sentences.other_reading_words([codes[m] for m in first], [codes[m] for m in second]),
         "rows": [coverage(reference, place, chosen, first, second) for place in range(len(codes))],
-        "one_more": additions(reference, chosen),
-        "smallest": sentences.smallest_words(*(_smallest(reference, names, reading) for reading in (False, True))),
+        "one_more": more[:MOST_ADDITIONS],
+        "n_one_more": len(more) - len(more[:MOST_ADDITIONS]),
+        "smallest": smallest(reference, names),
         "overlaps": overlaps(reference, chosen, names),
     }
 
@@ -172,9 +177,19 @@ def address(reference, chosen):
     return f"?{urlencode([('portfolio', 1), *keys], safe=':')}#what-if"
 
 
-def _smallest(reference, names, uncertain):
-    found = portfolio.smallest_portfolios(reference.matrix, uncertain=uncertain)
-    return [[names[place] for place in each] for each in found]
+def smallest(reference, names):
+    """The sentence about the smallest portfolios that leave nothing open."""
+    unworkable = sentences.unworkable_words(*reference.matrix.verdicts.shape)
+    if unworkable:
+        return unworkable
+    first, second = (portfolio.smallest_portfolios(reference.matrix, uncertain=reading) for reading in (False, True))
+    # What closes every mode under the second reading does under the first: those as small are some of these.
+    surviving = second if second.size == first.size else portfolio.Smallest(size=first.size, n=0, first=())
+    return sentences.smallest_words(_named(first, names), _named(surviving, names))
+
+
+def _named(found, names):
+    return sentences.Portfolios([[names[place] for place in each] for each in found.first], found.n)
 
 
 def overlaps(reference, chosen, names):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from registry.patterns import safeguards
+from registry.patterns.arrays import finite
 from registry.web import defence_cases, defence_matrix
 
 
@@ -98,10 +99,6 @@ def portfolio(reference, recorded, query):
         + [defence_matrix.STATES[row["state"]]]
         for row in (section["rows"] if section else [])
     ]
-
-
-def finite(number):
-    return None if np.isnan(number) else float(number)
 
 
 TABLES = {"matrix": matrix, "outcomes": outcomes, "joint": joint, "fails": fails, "portfolio": portfolio}

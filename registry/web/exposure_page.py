@@ -1,5 +1,7 @@
 """Rates per use of a run: one table with a picture for each unit, and why systems may not stand in an order."""
 
+from calendar import monthrange
+
 from registry.actions.exposures import month_words
 from registry.models import PatternExposure
 from registry.patterns import exposure
@@ -7,6 +9,7 @@ from registry.patterns.exposure_rows import MOST_WITHOUT
 from registry.patterns.exposure_sentences import SCALES, UNITS, scale_of
 from registry.patterns.number_words import plain
 from registry.picking import SYSTEMS, seen
+from registry.web.counted_links import cases_url
 from registry.web.pictures import decimal
 
 WIDTH, MARGIN = 204, 13
@@ -23,7 +26,7 @@ def exposure_tables(run, person):
     """A dictionary for each unit of the run. Systems that `person` may not know of any more stay without a name."""
     known = known_to(person, run)
     rows = list(PatternExposure.objects.filter(run=run).select_related("system").order_by("system__name", "system"))
-    return [_table(unit, [row for row in rows if row.unit == unit], known) for unit in UNITS if _any(rows, unit)]
+    return [_table(run, unit, [row for row in rows if row.unit == unit], known) for unit in UNITS if _any(rows, unit)]
 
 
 def known_to(person, run):
@@ -36,7 +39,7 @@ def _any(rows, unit):
     return any(row.unit == unit for row in rows)
 
 
-def _table(unit, kept, known):
+def _table(run, unit, kept, known):
     found = exposure.rates([row.n for row in kept], [float(row.amount) for row in kept])
     measured = [(row, *_numbers(found, place)) for place, row in enumerate(kept) if row.amount]
     without = [kept[place] for place in exposure.without_exposure(kept)]
@@ -52,7 +55,8 @@ def _table(unit, kept, known):
         "per": per_words(unit, scale),
         "axis": {"width": WIDTH, "ticks": _ticks(axis)},
         "rows": [
-            _row(*row, scale=scale, axis=axis, rank=place if ranked else None) for place, row in enumerate(shown, 1)
+            _row(*row, scale=scale, axis=axis, rank=place if ranked else None) | {"url": months_url(run, row[0])}
+            for place, row in enumerate(shown, 1)
         ],
         "ranked": ranked,
         "missing": named(without, known),
@@ -77,6 +81,15 @@ def _row(kept, rate, low, high, *, scale, axis, rank):
         "interval": f"{plain(low)} to {plain(high)}",
         "whisker": whisker(rate, low, high, end=axis),
     }
+
+
+def months_url(run, kept):
+    """The cases of the system in the months recorded; empty without any, or where months between are missing."""
+    first, last = kept.months[0], kept.months[-1]
+    if not kept.n or 12 * (last.year - first.year) + last.month - first.month >= len(kept.months):
+        return ""
+    until = last.replace(day=monthrange(last.year, last.month)[1])
+    return cases_url(run, system=kept.system.name, occurred__gte=first.isoformat(), occurred__lte=until.isoformat())
 
 
 def named(rows, known):

@@ -1,6 +1,6 @@
 """How long before a case its warning came, in words."""
 
-from registry.choices import Precision, Predictability
+from registry.choices import Precision
 from registry.web.forms.when import rounded
 
 
@@ -23,11 +23,6 @@ def lead_time(case):
 
 def days(n):
     return f"{n:,} day{'' if n == 1 else 's'}"
-
-
-def asks_for_link(case):
-    """Whether it is called foreseeable and warned with nothing to show for it."""
-    return case.predictability == Predictability.WARNED and not case.warning_url
 
 
 def came_after(case):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from registry.choices import PairState
 from registry.models import PatternNode, PatternPair
 from registry.patterns.sentences import pair_name, q_words
+from registry.web.counted_links import cases_url
 
 MOST_ROWS = 14
 MOST_COLUMNS = 22
@@ -53,6 +54,7 @@ def heat_map(run, *, rows="", columns=""):
         return None
     by_scheme = {}
     for each in used:
+        each.url = cases_url(run, label__all=each.node.key)
         by_scheme.setdefault(each.node.scheme, []).append(each)
     schemes = list(by_scheme)
     across = _named(schemes, rows) or _named(schemes, FIRST_ROWS) or schemes[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from registry.history.reading import happenings
 from registry.web.history_tables import WORDS
-from registry.web.history_words import Meanings, field_changes
+from registry.web.history_words import field_changes, meanings_of
 
 PER_PAGE = 50
 
@@ -28,7 +28,7 @@ def history_of(case, *, reader, blind, before=None, limit=PER_PAGE):
     beyond = (before, "") if before else None
     found = happenings(case, reader=reader, blind=blind, limit=limit + 1, beyond=beyond)
     shown = found[:limit]
-    meanings = Meanings.of([each.rows for each in shown])
+    meanings = meanings_of([each.rows for each in shown])
     return [entry(each, meanings) for each in shown], len(found) > limit
 
 

@@ -14,6 +14,7 @@ from registry.actions import mitigations as actions
 from registry.choices import Effect, MitigationState, Right, Status
 from registry.models import Case, Mitigation, MitigationCase, Person
 from registry.paging import page_of
+from registry.web.cursors import neighbours
 from registry.web.numbers import whole
 
 PER_PAGE = 50
@@ -47,10 +48,7 @@ def list_context(person, query, *, today):
         "effects": Effect.choices,
         "owners": [(str(owner.pk), owner.name) for owner in owners],
         "may_propose": person.may_label,
-        "page": {
-            "previous_url": page.previous and f"?{urlencode(kept | {'cursor': page.previous})}",
-            "next_url": page.next and f"?{urlencode(kept | {'cursor': page.next})}",
-        },
+        "page": neighbours(page, kept),
     }
 
 

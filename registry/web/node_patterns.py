@@ -4,8 +4,10 @@ from registry.models import PatternForesight, PatternNode, PatternTrend
 from registry.patterns.foresight_sentences import foresight_sentence
 from registry.patterns.rules import Rules
 from registry.patterns.sentences import share_words
+from registry.web.counted_links import cases_url
 from registry.web.foresight_page import row_of
 from registry.web.pattern_rows import flagged_with
+from registry.web.pattern_runs import AXIS
 from registry.web.trend_panels import panel_of
 
 
@@ -16,7 +18,9 @@ def node_in_run(node, run):
     return {
         "run": run,
         "patterns": flagged_with(node, run),
+        "axis": AXIS,
         "rate": rate_words(PatternNode.objects.filter(run=run, node=node).first()),
+        "rate_url": cases_url(run, label__all=node.key),
         "trend": _trend(node, run),
         "foresight": _foresight(node, run),
     }
@@ -39,6 +43,5 @@ def _foresight(node, run):
     kept = PatternForesight.objects.filter(run=run, node=node).select_related("node__scheme").first()
     if kept is None:
         return ""
-    fewest = Rules.kept(run.rules).min_rate_n
-    found = row_of(kept, fewest)
-    return foresight_sentence(found.found, found.lead, min_rate_n=fewest)
+    found = row_of(kept, run)
+    return foresight_sentence(found.found, found.lead, min_rate_n=Rules.kept(run.rules).min_rate_n)

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 
 from registry.choices import Movement, PairState
 from registry.models import PatternPair
+from registry.web import pictures
 from registry.web.numbers import page_asked
 from registry.web.pattern_rows import MOVED as MOVED_SINCE
 from registry.web.pattern_rows import NARROW, rows_of, with_nodes
@@ -135,7 +136,8 @@ def first_pairs(run, counts, *, base):
 
 
 def _rows(pairs, run, choice):
-    return {"rows": rows_of(pairs, run, width=NARROW), "heads": _heads(choice)}
+    axis = pictures.whisker_axis(width=NARROW)
+    return {"rows": rows_of(pairs, run, width=NARROW), "heads": _heads(choice), "axis": axis}
 
 
 MOVED = PairChoice(view="moved")

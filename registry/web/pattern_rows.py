@@ -7,12 +7,13 @@ from django.db.models.functions import RowNumber
 
 from registry import access
 from registry.blind import PublishedPath, is_open_to
-from registry.choices import Movement
+from registry.choices import Dimension, Movement
 from registry.models import PatternPair
 from registry.patterns.emerging import emergence
 from registry.patterns.rules import Rules
 from registry.patterns.sentences import PairWords, emerging_words, pair_words
 from registry.web import pictures
+from registry.web.counted_links import of_pair_url
 from registry.web.pattern_splits import joint_by_setting, split_phrases, splits_of
 
 MOVED = (Movement.NEW, Movement.STRONGER, Movement.WEAKER, Movement.GONE)
@@ -44,6 +45,18 @@ class PairRow:
     setting: dict | None = None
     phrases: tuple = ()
     emerging: str = ""
+
+    @property
+    def is_divided(self):
+        return is_divided(self.pair)
+
+    @property
+    def laboratory_url(self):
+        return of_pair_url(self.pair, Dimension.SETTING, "laboratory")
+
+    @property
+    def production_url(self):
+        return of_pair_url(self.pair, Dimension.SETTING, "production")
 
     @property
     def schemes(self):
@@ -108,11 +121,16 @@ def max_q(run):
 
 
 def whisker_of(pair, previous=None, *, width=WIDE):
-    if None in (pair.odds_ratio, pair.odds_low, pair.odds_high):
+    if None in (pair.odds_ratio, pair.odds_low, pair.odds_high) or not is_divided(pair):
         return None
     return pictures.whisker(
         estimate=pair.odds_ratio, low=pair.odds_low, high=pair.odds_high, previous=previous, width=width
     )
+
+
+def is_divided(pair):
+    """Whether each label stands on some and not on all of the cases: otherwise there is nothing to compare."""
+    return 0 < pair.k_a < pair.n and 0 < pair.k_b < pair.n
 
 
 def _odds_before(pairs, run):

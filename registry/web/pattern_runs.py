@@ -16,17 +16,6 @@ def all_runs():
     return PatternRun.objects.select_related("compared_with", "population").order_by("-pk")
 
 
-def by_other_rules(run):
-    """Whether the run compared with was computed by other statistics, or with other thresholds."""
-    before = run.compared_with
-    return before is not None and (before.code_version, _thresholds(before)) != (run.code_version, _thresholds(run))
-
-
-def _thresholds(run):
-    """The rules of a run but for the words that print them."""
-    return {name: value for name, value in run.rules.items() if name != "sentences"}
-
-
 def with_movements(runs):
     """[(run, {movement: how many pairs})]; one query for all of them."""
     runs = list(runs)

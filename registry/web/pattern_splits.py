@@ -12,6 +12,7 @@ from registry.patterns.rules import Rules
 from registry.patterns.split_sentences import odds_words, place_words, split_sentence
 from registry.patterns.strata import Reading
 from registry.web import pictures
+from registry.web.counted_links import of_pair_url
 from registry.web.strata_words import HEADINGS, stratum_words
 
 WIDTH = 204
@@ -20,7 +21,9 @@ SETTINGS = {"laboratory": "laboratory", "production": "production", "unknown": s
 
 @dataclass(frozen=True)
 class Stratum:
-    """One line of a split: its counts, and its own odds ratio where it can be judged."""
+    """One line of a split: its counts, its own odds ratio where it can be judged, and its joint cases where a filter
+    can name them.
+    """
 
     words: str
     joint: int
@@ -29,6 +32,7 @@ class Stratum:
     n: int
     common: str
     whisker: dict | None
+    url: str
 
 
 @dataclass(frozen=True)
@@ -98,34 +102,37 @@ def tables_of(pair, run):
     """The SplitTables of one pair, by setting, source and year; none for a pair that was not split."""
     rules = Rules.kept(run.rules)
     splits = splits_of([pair])[pair.pk]
-    return [table_of(dimension, splits[dimension], rules) for dimension in Dimension if dimension in splits]
+    return [table_of(pair, dimension, splits[dimension], rules) for dimension in Dimension if dimension in splits]
 
 
-def table_of(dimension, split, rules):
+def table_of(pair, dimension, split, rules):
     found = strata.read(split, rules)
-    names = [stratum_words(dimension, name) for name in split.names]
-    shown = [place for place in range(len(names)) if split.joint[place] or found.judged[place]]
+    n_strata = len(split.names)
+    shown = [place for place in range(n_strata) if split.joint[place] or found.judged[place]]
     n_shown = sum(int(split.n[place]) for place in shown)
+    # Where all cases lie in one stratum there is nothing to have in common.
+    divided = found.reading != Reading.UNDIVIDED
     return SplitTable(
         dimension=dimension,
-        rows=[_stratum(names[place], split, found, place) for place in shown],
+        rows=[_stratum(pair, dimension, split, found, place) for place in shown],
         pooled=found.pooled,
-        whisker=whisker_of(found.pooled.odds_ratio, found.pooled.low, found.pooled.high),
-        common=odds_words(found.pooled.odds_ratio, found.pooled.low, found.pooled.high),
+        whisker=whisker_of(found.pooled.odds_ratio, found.pooled.low, found.pooled.high) if divided else None,
+        common=odds_words(found.pooled.odds_ratio, found.pooled.low, found.pooled.high) if divided else "",
         sentence=split_sentence(dimension, split, found),
-        n_empty=len(names) - len(shown),
+        n_empty=n_strata - len(shown),
         n_in_them=int(split.n.sum()) - n_shown,
     )
 
 
-def _stratum(words, split, found, place):
+def _stratum(pair, dimension, split, found, place):
     odds = [float(part[place]) for part in (found.within.odds_ratio, found.within.low, found.within.high)]
-    judged = bool(found.judged[place])
+    judged, name = bool(found.judged[place]), split.names[place]
     return Stratum(
-        words,
+        stratum_words(dimension, name),
         *(int(part[place]) for part in (split.joint, split.k_a, split.k_b, split.n)),
         common=odds_words(*odds) if judged else "",
         whisker=whisker_of(*odds) if judged else None,
+        url=of_pair_url(pair, dimension, name) if split.joint[place] else "",
     )
 
 

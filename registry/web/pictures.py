@@ -99,7 +99,9 @@ def _whisker_ticks(*, axis, width):
 
 def whisker_axis(*, axis=WHISKER_AXIS, width=WHISKER_WIDTH):
     """The shared scale above a column of whiskers, for partials/_whisker_axis.html."""
-    return {"width": width, "ticks": _whisker_ticks(axis=axis, width=width)}
+    ticks = _whisker_ticks(axis=axis, width=width)
+    # On a narrow one the last two words would run into each other.
+    return {"width": width, "ticks": ticks if width >= WHISKER_WIDTH else [*ticks[:-2], ticks[-1]]}
 
 
 def whisker(*, estimate, low, high, previous=None, axis=WHISKER_AXIS, width=WHISKER_WIDTH):

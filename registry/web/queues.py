@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry import access
-from registry.choices import TEMPLATE_FIELDS, Movement, RatingState, Status
-from registry.models import Case, Draft, PatternPair, PatternRun, Rating
+from registry.choices import TEMPLATE_FIELDS, Movement, Status
+from registry.models import Case, Draft, PatternPair, PatternRun
 from registry.models.case import NARRATIVE_FIELDS
 from registry.web.due import due
 from taxonomy.models import SeverityTier
@@ -69,17 +69,14 @@ def waiting_for(person):
 
 
 def reviews_for(person):
-    if not person.may_review:
-        return Case.objects.none()
-    cases = access.visible_to(person).filter(status=Status.REVIEW).exclude(owner=person).exclude(reporter=person)
+    cases = access.visible_to(person).filter(access.awaits_review_by(person))
     return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "updated_at")
 
 
 def ratings_of(person):
     """The cases `person` began to rate and has not handed in."""
-    begun = Rating.objects.filter(rater=person, state=RatingState.WORKING)
-    cases = access.visible_to(person).open().filter(pk__in=begun.values("case"))
-    return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "updated_at") if person.may_label else cases.none()
+    cases = access.visible_to(person).filter(access.is_begun_by(person))
+    return rows_of(cases).order_by(F("due_on").asc(nulls_last=True), "updated_at")
 
 
 def claimed_by(person):

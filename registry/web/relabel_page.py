@@ -7,6 +7,7 @@ from registry.choices import Right, TaxonomyChangeKind
 from registry.node_changes import SHOWN
 from registry.paging import page_of
 from registry.relabelling import known_relabels, labelled_by, targets_of
+from registry.web.cursors import neighbours
 from registry.web.numbers import whole
 
 PER_PAGE = 30
@@ -41,10 +42,7 @@ def list_context(person, query):
         "raters": [(value, words, _link(kept | {"rater": value})) for value, words in MINE.items()],
         "one_change": page.rows[0].change if page.rows and "change" in kept else None,
         "filtered": mine or "change" in kept,
-        "page": {
-            "previous_url": page.previous and _link(kept | {"cursor": page.previous}),
-            "next_url": page.next and _link(kept | {"cursor": page.next}),
-        },
+        "page": neighbours(page, kept),
     }
 
 

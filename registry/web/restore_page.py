@@ -1,8 +1,8 @@
 """What the page that restores a field shows: what stands now, what stood then, and what would change."""
 
 from registry.actions.restoring import DATES, held_at
+from registry.history.fields import label_of
 from registry.web.differences import difference
-from registry.web.history_words import label_of
 from registry.wording import day
 
 

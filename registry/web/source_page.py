@@ -10,6 +10,7 @@ from registry import access
 from registry.actions.sources import EDITABLE
 from registry.models import CaseSource, Person, Source
 from registry.paging import page_of
+from registry.web.cursors import neighbours
 from registry.web.differences import difference
 from registry.wording import day
 
@@ -33,10 +34,7 @@ def list_context(person, query):
     return {
         "sources": page.rows,
         "words": words,
-        "page": {
-            "previous_url": page.previous and f"?{urlencode(kept | {'cursor': page.previous})}",
-            "next_url": page.next and f"?{urlencode(kept | {'cursor': page.next})}",
-        },
+        "page": neighbours(page, kept),
     }
 
 

@@ -10,6 +10,8 @@ from registry.models import PatternPair
 from registry.patterns import strata
 from registry.patterns.rules import Rules
 from registry.patterns.splitting import OTHERS
+from registry.web import pictures
+from registry.web.counted_links import of_pair_url
 from registry.web.numbers import page_asked
 from registry.web.pattern_rows import rows_of, with_nodes
 from registry.web.pattern_splits import splits_of, whisker_of
@@ -43,7 +45,7 @@ class Rest:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One flagged pair: (joint, n, odds ratio or None) by source, and what is left without the largest."""
+    """One flagged pair: (joint, n, odds ratio or None, address or none) by source, and the rest without the largest."""
 
     row: object
     cells: list
@@ -70,7 +72,7 @@ def source_view(run, page_text):
     rows = [
         SourceRow(
             row=row,
-            cells=_cells(splits[row.pair.pk], names, rules, with_others=bool(n_others)),
+            cells=_cells(row.pair, splits[row.pair.pk], names, rules, with_others=bool(n_others)),
             rest=rests[row.pair.pk],
             whisker=_whisker(rests[row.pair.pk]),
         )
@@ -79,6 +81,7 @@ def source_view(run, page_text):
     standings = [rest.standing for rest in rests.values()]
     return {
         "rows": rows,
+        "axis": pictures.whisker_axis(width=WIDTH),
         "heads": [stratum_words(Dimension.SOURCE, name) for name in names] + _others_words(n_others),
         "n_left_out": run.n_flagged - len(pairs),
         "tally": [(*each, standings.count(each)) for each in STANDINGS],
@@ -129,9 +132,9 @@ def _whisker(rest):
     return whisker_of(found.odds_ratio, found.low, found.high, width=WIDTH) if found else None
 
 
-def _cells(split, names, rules, *, with_others):
-    """(joint, n, odds ratio or None where it cannot be judged) in each of these sources; and in the others together,
-    where an odds ratio would mix them.
+def _cells(pair, split, names, rules, *, with_others):
+    """(joint, n, odds ratio or None where it cannot be judged, address of the joint cases or none) in each of these
+    sources; and in the others together, where an odds ratio would mix them.
     """
     if split is None:
         return []
@@ -141,9 +144,12 @@ def _cells(split, names, rules, *, with_others):
     for name in names:
         at = place.get(name)
         odds = float(found.within.odds_ratio[at]) if at is not None and found.judged[at] else None
-        cells.append((int(split.joint[at]), int(split.n[at]), odds) if at is not None else (0, 0, None))
+        joint = int(split.joint[at]) if at is not None else 0
+        url = of_pair_url(pair, Dimension.SOURCE, name) if joint else ""
+        cells.append((joint, int(split.n[at]) if at is not None else 0, odds, url))
     rest = [at for name, at in place.items() if name not in names]
-    return [*cells, (int(split.joint[rest].sum()), int(split.n[rest].sum()), None)] if with_others else cells
+    others = (int(split.joint[rest].sum()), int(split.n[rest].sum()), None, "")
+    return [*cells, others] if with_others else cells
 
 
 CSV_HEADS = ("Label", "With", "Source", "Both", "First", "Second", "Events", "Largest source", "Without it")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from registry.choices import Dimension
+from registry.patterns.blocks import HERE
+from registry.patterns.reading import told_apart
 from registry.patterns.split_sentences import LONGEST_ACRONYM
 from registry.patterns.splitting import OTHERS
 
@@ -11,7 +13,7 @@ WORDS = {
     (Dimension.SETTING, "laboratory"): "Laboratory",
     (Dimension.SETTING, "production"): "Production",
     (Dimension.SETTING, ""): "Setting not known",
-    (Dimension.SOURCE, "here"): "Logged here",
+    (Dimension.SOURCE, HERE): "Logged here",
     (Dimension.SOURCE, OTHERS): "Other sources",
     (Dimension.YEAR, ""): "Year not known",
     (Dimension.YEAR, OTHERS): "Other years",
@@ -29,8 +31,17 @@ class Largest:
     of: int
 
     @property
+    def is_database(self):
+        return is_database(self.name)
+
+    @property
     def dominates(self):
         return self.n > DOMINANT * self.of
+
+
+def is_database(source):
+    """Whether a stratum of the sources is one database by its own name: no word of ours, and not in quotes."""
+    return source not in ("", HERE, OTHERS) and source not in map(told_apart, (HERE, OTHERS))
 
 
 def stratum_words(dimension, name):

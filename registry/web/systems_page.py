@@ -5,7 +5,7 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Sum
+from django.db.models import Count, Exists, F, Func, IntegerField, Max, Min, OuterRef, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
@@ -14,11 +14,14 @@ from registry.actions.exposures import month_words
 from registry.choices import ExposureUnit, SystemRole
 from registry.models import CaseSystem, Exposure, Person, SystemAlias
 from registry.paging import page_of
-from registry.picking import COUNTED, LONGEST, ORGANISATIONS, SYSTEMS, going_by, n_different, seen, some_cases
+from registry.picking import COUNTED, LONGEST, ORGANISATIONS, SYSTEMS, going_by, seen, some_cases
+from registry.web.cursors import neighbours
 
 PER_PAGE = 50
 MOST_ENTRIES = 50
 UNITS = dict(ExposureUnit.choices)
+MOST_CASES, BY_NAME = "cases", "name"
+ORDERINGS = {MOST_CASES: ("few", "lowered", "id"), BY_NAME: ("lowered", "id")}
 # What a list may be narrowed to: (value, words).
 CHOICES = (("", "All"), ("recorded", "With recorded use"), ("missing", "Counted, no use recorded"))
 
@@ -29,33 +32,51 @@ def systems_for(person):
     return seen(person, SYSTEMS).annotate(other_names=ArraySubquery(names))
 
 
+class FewerFirst(Func):
+    """Of the array that `some_cases` makes: how many different cases they are, below zero, so that one order serves
+    the many first and the names from A.
+    """
+
+    template = (
+        "(SELECT -CASE WHEN count(*) > %(counted)s THEN count(*) ELSE count(DISTINCT number) END"
+        " FROM unnest(%(expressions)s) AS number)"
+    )
+    output_field = IntegerField()
+
+
 def list_context(person, query):
-    """Systems by name; raises paging.BadCursor."""
+    """Systems that most cases name first, or by name; raises paging.BadCursor."""
     words = " ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST]
     use = query.get("use", "") if query.get("use") in dict(CHOICES) else ""
+    sort = query.get("sort", "") if query.get("sort") in ORDERINGS else MOST_CASES
     found = narrowed(systems_for(person), words, use).annotate(
-        some_cases=some_cases(person, SYSTEMS), lowered=Lower("name")
+        few=FewerFirst(some_cases(person, SYSTEMS), counted=COUNTED), lowered=Lower("name")
     )
-    page = page_of(found, ordering="name", fields=("lowered", "id"), limit=PER_PAGE, cursor=query.get("cursor"))
+    page = page_of(found, ordering=sort, fields=ORDERINGS[sort], limit=PER_PAGE, cursor=query.get("cursor"))
     recorded, events = recorded_use(page.rows), counted_events(page.rows)
     for system in page.rows:
-        system.n_cases = min(n := n_different(system.some_cases), COUNTED)
-        system.more_cases = n > COUNTED
+        system.n_cases, system.more_cases = min(-system.few, COUNTED), -system.few > COUNTED
+        system.cases_url = cases_url(system)
         system.recorded, system.n_events = recorded[system.pk], events.get(system.pk, 0)
-    kept = {name: value for name, value in (("q", words), ("use", use)) if value}
+    kept = {"q": words, "use": use, "sort": sort if sort != MOST_CASES else ""}
     return {
         "systems": page.rows,
         "words": words,
         "use": use,
-        "choices": [
-            (name, f"?{urlencode({key: text for key, text in (('q', words), ('use', value)) if text})}", value == use)
-            for value, name in CHOICES
-        ],
-        "page": {
-            "previous_url": page.previous and f"?{urlencode(kept | {'cursor': page.previous})}",
-            "next_url": page.next and f"?{urlencode(kept | {'cursor': page.next})}",
-        },
+        "sort": sort,
+        "kept_sort": kept["sort"],
+        "heads": {name: address(kept, sort=name if name != MOST_CASES else "") for name in ORDERINGS},
+        "choices": [(name, address(kept, use=value), value == use) for value, name in CHOICES],
+        "page": neighbours(page, {name: value for name, value in kept.items() if value}),
     }
+
+
+def address(kept, **changes):
+    return f"?{urlencode({name: value for name, value in (kept | changes).items() if value})}"
+
+
+def cases_url(system):
+    return f"{reverse('case-list')}?{urlencode({'system': system.name})}"
 
 
 def narrowed(systems, words, use):
@@ -100,7 +121,7 @@ def system_context(person, system):
         "facts": facts_of(system, developer),
         "n_cases": n_cases,
         "n_events": counted_events([system]).get(system.pk, 0),
-        "cases_url": f"{reverse('case-list')}?{urlencode({'system': system.name})}",
+        "cases_url": cases_url(system),
         "table": table_of(rows),
         "entries": entries_of(system),
         "may_edit": person.may_label,

@@ -1,9 +1,11 @@
 // Names to choose from while somebody types: an ARIA combobox on a plain text input.
 //
-// airPicker(input, {url, kind, picked(choice), under}) asks url?q=… for {"found": [{name, alias, cases, more}]} and
-// offers at most eight, and the words typed as a new one. The input keeps what was typed where nothing is chosen.
-// picked gets {name, alias, cases, more} or, for a new name, {name, isNew: true}; `under` says what is known of it.
-// Without scripts the input takes any name. [data-pick=url][data-kind] makes pickers of the inputs named data-kind.
+// airPicker(input, {url, kind, picked(choice), under, knownOnly}) asks url?q=… for {"found": [{name, alias, cases, more}]}
+// and offers at most eight, and unless knownOnly the words typed as a new one. The input keeps what was typed where
+// nothing is chosen. picked gets {name, alias, cases, more} or, for a new name, {name, isNew: true}; `under` says what
+// is known of it.
+// Without scripts the input takes any name. [data-pick=url][data-kind] makes pickers of the inputs named data-kind,
+// input[data-pick-known=url][data-kind] a picker of itself that offers only what is there.
 (() => {
   const REST = 120;
   let numbers = 0;
@@ -28,8 +30,8 @@
   }
 
   class Picker {
-    constructor(input, { url, kind, picked, under }) {
-      Object.assign(this, { input, url, kind, picked, under, choices: [], active: -1, asked: new Map() });
+    constructor(input, { url, kind, picked, under, knownOnly = false }) {
+      Object.assign(this, { input, url, kind, picked, under, knownOnly, choices: [], active: -1, asked: new Map() });
       const number = (numbers += 1);
       this.list = element("ul", { role: "listbox", id: `picks-${number}`, class: "found-list", "aria-label": `Known ${kind}s`, hidden: "" });
       this.said = element("p", { role: "status", class: "vh" });
@@ -76,12 +78,12 @@
 
     show(words, found) {
       const known = found.some(({ name, alias }) => same(name, words) || same(alias, words));
-      this.choices = words && !known ? [...found, { name: words, isNew: true }] : found;
+      this.choices = words && !known && !this.knownOnly ? [...found, { name: words, isNew: true }] : found;
       this.list.replaceChildren(...this.choices.map((choice, at) => this.option(choice, at)));
       this.active = -1;
       this.input.removeAttribute("aria-activedescendant");
       this.open(this.choices.length > 0);
-      if (words) this.said.textContent = found.length ? `${found.length} found; choose with the arrow keys.` : "None found; it will be added as new.";
+      if (words) this.said.textContent = found.length ? `${found.length} found; choose with the arrow keys.` : this.knownOnly ? "None found." : "None found; it will be added as new.";
     }
 
     option(choice, at) {
@@ -93,7 +95,7 @@
       }
       option.append(element("b", {}, choice.name));
       if (choice.alias) option.append(" ", element("span", { class: "quiet" }, `also called ${choice.alias}`));
-      option.append(" ", element("span", { class: "quiet num sp" }, cases(choice)));
+      if ("cases" in choice) option.append(" ", element("span", { class: "quiet num sp" }, cases(choice)));
       return option;
     }
 
@@ -125,7 +127,7 @@
       const steps = { ArrowDown: 1, ArrowUp: -1 };
       if (event.key in steps) this.move(steps[event.key]);
       else if (event.key === "Escape" && !this.list.hidden) this.close();
-      else if (event.key === "Enter") this.choose(this.choices[this.active]);
+      else if (event.key === "Enter" && !(this.knownOnly && this.list.hidden)) this.choose(this.choices[this.active]);
       else return;
       event.preventDefault();
     }
@@ -137,7 +139,7 @@
     choose(choice) {
       clearTimeout(this.timer);
       const words = tidy(this.input.value);
-      choice ??= this.choices.find(({ name }) => same(name, words)) ?? (words ? { name: words, isNew: true } : null);
+      choice ??= this.choices.find(({ name }) => same(name, words)) ?? (words && !this.knownOnly ? { name: words, isNew: true } : null);
       this.close();
       if (!choice) return;
       this.input.value = choice.name;
@@ -197,6 +199,9 @@
     if (input.value) picker.know();
   }
 
+  for (const input of document.querySelectorAll("input[data-pick-known]")) {
+    window.airPicker(input, { url: input.dataset.pickKnown, kind: input.dataset.kind, knownOnly: true });
+  }
   for (const place of document.querySelectorAll("[data-pick]")) {
     for (const row of place.querySelectorAll(".two")) begin(place, row);
     place.addEventListener("rows:made", (event) => begin(place, event.target));

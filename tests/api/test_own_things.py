@@ -1,20 +1,18 @@
 """What belongs to one person: saved views, the digest, what they were told, and mail."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from registry.choices import DigestState, Visibility
-from registry.models import Notification, Person, SavedView, Subscription
+from registry.models import Notification, Person, Subscription
 from tests.analysed import notification
 from tests.api.conftest import Tool
-from tests.factories import NOW, make_case, make_person
+from tests.factories import NOW, make_case, make_person, make_team, make_view
 from tests.registry.digests.builders import END, make_digest, make_subscription
 
 pytestmark = pytest.mark.django_db
-
-
-def make_view(owner, name, **values):
-    values = {"slug": name.lower(), "query": "status=triage&ordering=-severity"} | values
-    return SavedView.objects.create(owner=owner, name=name, created_at=NOW, updated_at=NOW, **values)
 
 
 class TestViews:
@@ -90,6 +88,7 @@ class TestSubscriptions:
     def test_subscribe_move_and_stop(self, as_reader, reader):
         made = as_reader.send("POST", "subscriptions/", {"weekday": "friday", "hour": 16, "time_zone": "Europe/London"})
         assert (made.status_code, made.json()["weekday"], made.json()["person"]) == (201, "friday", "rena")
+        assert (made.json()["about"], made.json()["cadence"]) == ("everything", "weekly")
         assert as_reader.send("POST", "subscriptions/", {}).status_code == 409
         moved = as_reader.send("PATCH", made["Location"], {"hour": 9})
         assert (moved.json()["hour"], moved.json()["weekday"]) == (9, "friday")
@@ -101,12 +100,97 @@ class TestSubscriptions:
 
     @pytest.mark.parametrize(
         ("sent", "pointer"),
-        [({"hour": 24}, "#/hour"), ({"weekday": 0}, "#/weekday"), ({"time_zone": "Mars/Base"}, "#/time_zone")],
+        [
+            ({"hour": 24}, "#/hour"),
+            ({"weekday": 0}, "#/weekday"),
+            ({"day": 29}, "#/day"),
+            ({"time_zone": "Mars/Base"}, "#/time_zone"),
+            ({"cadence": "yearly"}, "#/cadence"),
+            ({"cadence": "hourly"}, "#/cadence"),
+            ({"about": "view"}, "#/view"),
+            ({"about": "view", "view": "nobodys"}, "#/view"),
+            ({"about": "branch", "node": "no:such"}, "#/node"),
+            ({"about": "system", "system": "nor this"}, "#/system"),
+            ({"node": "misalignment-causes:inner"}, "#/node"),
+            ({"team": "Nobodys"}, "#/team"),
+            ({"about": "queue", "max_q": 0.1}, "#/max_q"),
+            ({"max_q": 1.5}, "#/max_q"),
+            ({"max_q": "0.05"}, "#/max_q"),
+            ({"min_debt": -1}, "#/min_debt"),
+            ({"min_severity": "cosmic"}, "#/min_severity"),
+            ({"colour": "red"}, "#/colour"),
+        ],
     )
-    def test_a_time_that_is_none_is_refused(self, as_reader, sent, pointer):
+    def test_a_wish_that_cannot_be_is_refused_at_its_field(self, as_reader, sent, pointer):
         refused = as_reader.send("POST", "subscriptions/", sent)
 
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, pointer)
+
+    def test_a_branch_on_conditions_for_a_team(self, as_reader, reader):
+        team = make_team(reader, name="Evaluations")
+        team.email = "evaluations@example.org"
+        team.save()
+        wishes = {"about": "branch", "node": "misalignment-causes:inner", "cadence": "hourly", "team": "evaluations"}
+        conditions = {"only_if_moved": True, "max_q": 0.05, "min_debt": 12, "min_severity": "high"}
+
+        made = as_reader.send("POST", "subscriptions/", wishes | conditions).json()
+
+        assert {name: made[name] for name in conditions} == conditions
+        assert (made["team"], made["node"], made["words"]) == (
+            "Evaluations",
+            "misalignment-causes:inner",
+            "Branch Inner misalignment",
+        )
+
+    def test_it_is_paused_and_goes_on(self, as_reader, reader):
+        own = f"subscriptions/{make_subscription(person=reader).pk}/"
+        until = (timezone.now() + timedelta(days=9)).isoformat()
+
+        paused = as_reader.send("PATCH", own, {"paused_until": until, "hour": 9}).json()
+        resumed = as_reader.send("PATCH", own, {"paused_until": None}).json()
+        refused = as_reader.send("PATCH", own, {"paused_until": "2020-01-01T00:00:00Z"}).json()
+
+        assert (paused["next_at"] >= paused["paused_until"], paused["hour"]) == (True, 9)
+        assert (resumed["paused_until"], resumed["next_at"] < until) == (None, True)
+        assert [each["pointer"] for each in refused["errors"]] == ["#/paused_until"]
+
+    def test_what_it_follows_is_not_changed(self, as_reader, reader):
+        own = f"subscriptions/{make_subscription(person=reader).pk}/"
+
+        refused = as_reader.send("PATCH", own, {"about": "queue"}).json()
+
+        assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [("#/about", "unknown_field")]
+
+    def test_it_is_sent_now_and_once(self, as_reader, reader):
+        own = f"subscriptions/{make_subscription(person=reader).pk}/send-now/"
+
+        asked = [as_reader.send("POST", own, None) for _ in range(2)]
+
+        assert [each.status_code for each in asked] == [202, 202]
+        assert (asked[0].json()["id"], asked[0].json()["asked"]) == (asked[1].json()["id"], True)
+        assert as_reader.get(asked[0]["Location"]).json()["state"] == "due"
+
+    def test_an_administrator_is_not_told_the_names_of_views_and_systems(self, administrator, reader):
+        view = make_view(reader, "Unannounced model")
+        system = make_case(visibility=Visibility.NAMED).systems.get()
+        make_subscription(person=reader, about="view", view=view)
+        make_subscription(person=reader, about="system", system=system)
+
+        rows = Tool(administrator).get("subscriptions/?ordering=id").json()["results"]
+
+        told = [(row["about"], row["view"], row["system"], row["words"]) for row in rows]
+        assert told == [("view", None, None, "A saved view"), ("system", None, None, "A system")]
+        assert {row["html_url"] for row in rows} == {"http://testserver/digests/subscriptions/"}
+
+    def test_those_of_ones_teams_are_there(self, as_reader, reader, analyst):
+        theirs = make_subscription(person=analyst, team=make_team(reader, name="Evaluations"))
+        digest = make_digest(theirs, asked=True, state=DigestState.QUIET)
+
+        row = as_reader.get(f"digests/{digest.pk}/").json()
+
+        assert [each["id"] for each in as_reader.get("subscriptions/").json()["results"]] == [theirs.pk]
+        kept = [row[name] for name in ("subscription", "team", "words", "asked", "state")]
+        assert kept == [theirs.pk, "Evaluations", "Everything", True, "quiet"]
 
     def test_everybodys_are_for_administrators_whose_token_says_so(self, administrator, reader):
         mine, theirs = make_subscription(person=administrator), make_subscription(person=reader)
@@ -124,7 +208,7 @@ class TestSubscriptions:
             make_subscription()
         tool = Tool(administrator)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             rows = tool.get("subscriptions/").json()["results"]
 
         assert len(rows) == n

@@ -13,6 +13,7 @@ from tests.factories import (
     make_foresight,
     make_layers,
     make_miss,
+    make_node,
     make_pair,
     make_person,
     make_run,
@@ -78,6 +79,17 @@ def test_the_cases_of_a_combination_are_those_its_reader_may_see(as_reader, run)
     assert "case_ids" not in row
 
 
+def test_a_technique_that_is_gone_leaves_its_numbers(as_reader, run):
+    gone = make_node("former", scheme=technique("rlhf").scheme)
+    left, number = make_layers(run, missed=[technique("rlhf")], caught=[gone], n=4), gone.pk
+    gone.delete()
+
+    [row] = rows(as_reader.get(f"patterns/runs/{run.pk}/safeguards/"))
+
+    assert (row["id"], row["missed"], row["caught"], row["n"]) == (left.pk, ["technique:rlhf"], [f"#{number}"], 4)
+    assert row["cases_url"].endswith(f"/api/v1/cases/?layers={run.pk}&missed=technique%3Arlhf")
+
+
 def test_how_a_technique_missed(as_reader, run):
     mode = Node.objects.filter(scheme__kind="failure mode").first()
     case = make_case()
@@ -127,6 +139,17 @@ def test_a_pair_in_its_strata(as_reader, run):
     assert ids(as_reader.get(f"{path}?pair={pair.pk}&dimension=setting")) == [by_setting.pk]
     assert ids(as_reader.get(f"{path}?pair={pair.pk + 1}")) == []
     assert ids(as_reader.get(f"{path}?node=technique:rlhf")) == []
+
+
+def test_a_split_is_read_by_the_rules_of_its_run(as_reader):
+    rules = {"min_rate_n": 5, "min_joint": 3, "min_test_n": 1000, "min_support": 5, "max_q": 0.1}
+    runs = [make_run(), make_run(rules=rules)]
+    for each in runs:
+        make_split(make_pair(each, *two_nodes()))
+
+    readings = [rows(as_reader.get(f"patterns/runs/{each.pk}/splits/"))[0]["reading"] for each in runs]
+
+    assert readings == ["holds", "too-few"]
 
 
 def test_a_split_without_an_odds_ratio_says_null(as_reader, run):

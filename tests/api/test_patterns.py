@@ -64,6 +64,17 @@ def test_the_latest_run_is_the_newest(as_reader, run):
     assert ids(as_reader.get("patterns/runs/")) == [newer.pk, run.pk]
 
 
+@pytest.mark.parametrize(("code_version", "other"), [(None, False), ("0", True)])
+def test_a_run_says_where_the_one_before_was_computed_by_other_rules(as_reader, run, code_version, other):
+    newer = make_run(compared_with=run, **({"code_version": code_version} if code_version else {}))
+
+    one = as_reader.get(f"patterns/runs/{newer.pk}/").json()
+    listed = as_reader.get("patterns/runs/").json()["results"]
+    latest = as_reader.get("patterns/latest/").json()
+
+    assert [each["by_other_rules"] for each in (one, *listed, latest)] == [other, other, False, other]
+
+
 def test_pairs_come_strongest_first_and_untested_last(as_reader, run, nodes):
     weak = make_pair(run, nodes[0], nodes[1], effect=0.2)
     none = make_pair(run, nodes[0], nodes[2], effect=None, state=PairState.TOO_FEW)

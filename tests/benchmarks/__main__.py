@@ -7,7 +7,7 @@ import time
 from tests.benchmarks.measuring import exponent_rows, flat_rows, table
 from tests.benchmarks.services import durable_services
 
-WORKS = ("list", "page", "detail", "create", "recompute", "similar", "export", "agreement", "move")
+WORKS = ("list", "page", "detail", "create", "recompute", "similar", "export", "agreement", "move", "digest")
 
 
 def main():

@@ -2,8 +2,9 @@
 
 import time
 
-from tests.benchmarks import agreement, creating, details, exporting, lists, moving, patterns, similar
+from tests.benchmarks import agreement, creating, details, digests, exporting, lists, moving, patterns, similar
 from tests.benchmarks.database import raw_connection
+from tests.benchmarks.measuring import cells_of
 from tests.benchmarks.requests import quiet_log
 from tests.benchmarks.synthetic import fill
 
@@ -24,6 +25,14 @@ def measure_size(n, owner_url, *, works, seconds, say):
         "similar": lambda: similar.measure(registry, owner_url, seconds=seconds),
         "agreement": lambda: agreement.measure(registry, owner_url, seconds=seconds),
         "move": lambda: moving.measure(registry, seconds=seconds),
+        "digest": lambda: digests.measure(registry, owner_url, seconds=seconds),
     }
     with quiet_log():
-        return [row for name, measure in measures.items() if name in works for row in measure()]
+        return [row for name, measure in measures.items() if name in works for row in told(measure(), say)]
+
+
+def told(rows, say):
+    """The rows, each said as soon as it is measured: a benchmark that is stopped has still shown something."""
+    for row in rows:
+        say("  ".join(cells_of(row)))
+        yield row

@@ -140,8 +140,8 @@ def copy_teams(connection, people):
     copy_rows(
         connection,
         "registry_team",
-        "id, name, created_at",
-        (f"{i}\tteam {i}\t{LAST_DAY}" for i in range(1, N_TEAMS + 1)),
+        "id, name, email, created_at",
+        (f"{i}\tteam {i}\t\t{LAST_DAY}" for i in range(1, N_TEAMS + 1)),
     )
     lines = (f"{i % N_TEAMS + 1}\t{person.pk}" for i, person in enumerate(people))
     copy_rows(connection, "registry_teammember", "team_id, person_id", lines)

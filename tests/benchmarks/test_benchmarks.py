@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from registry.models import AgreementRun, PatternRun, Rating
+from registry.models import AgreementRun, Digest, PatternRun, Rating
 from tests.benchmarks.database import database_url, raw_connection
 from tests.benchmarks.measuring import Goal, Row, against, interleave, ratio_of_medians, table
 from tests.benchmarks.run import measure_size
@@ -71,6 +71,29 @@ def test_a_move_is_measured_and_leaves_true_paths_at_200_cases():
     with raw_connection() as raw:
         wrong = "SELECT count(*) FROM registry_case WHERE node_path <> registry_node_path(id)"
         assert raw.execute(wrong).fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shipped_taxonomy")
+def test_a_digest_is_measured_and_leaves_no_run_behind():
+    rows = {row.work: row for row in measure_size(400, database_url(), works=["digest"], seconds=0, say=print)}
+
+    assert list(rows) == [
+        "W11 digest, reviewer",
+        "W11 digest, reviewer / SQL alone",
+        "W11 digest, reviewer, queries",
+        "W11 digest, view",
+        "W11 digest, view / SQL alone",
+        "W11 digest, view, queries",
+        "W11 digest, branch",
+        "W11 digest, branch / SQL alone",
+        "W11 digest, branch, queries",
+        "W11 hourly, nothing happened",
+        "W11 hourly, nothing happened, queries",
+        "W11 plan 1,000 subscribers",
+    ]
+    assert all(row.met == "met" for work, row in rows.items() if work.endswith("queries"))
+    assert (PatternRun.objects.count(), Digest.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
-OURS = ["migrate", "web", "worker", "beat"]
+OURS = ["migrate", "web", "worker", "mailer", "beat"]
 SECRETS = ["SECRET_KEY", "AIR_SUPER_PASSWORD", "AIR_OWNER_PASSWORD", "AIR_APP_PASSWORD", "AIR_REDIS_PASSWORD"]
 
 
@@ -23,7 +23,7 @@ def compose():
 
 
 def test_services_are_the_ones_the_operator_guide_names(compose):
-    assert list(compose["services"]) == ["postgres", "redis", "migrate", "web", "worker", "beat", "mail"]
+    assert list(compose["services"]) == ["postgres", "redis", "migrate", "web", "worker", "mailer", "beat", "mail"]
 
 
 def test_mail_catcher_starts_only_when_asked_for(compose):
@@ -65,7 +65,7 @@ def test_only_migrations_run_as_the_owner_and_nothing_as_the_superuser(compose):
         for name in OURS
     }
 
-    assert roles == {"migrate": "air_owner", "web": "air_app", "worker": "air_app", "beat": "air_app"}
+    assert roles == {"migrate": "air_owner"} | dict.fromkeys(OURS[1:], "air_app")
 
 
 def test_the_product_waits_for_the_migrations(compose):

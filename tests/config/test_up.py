@@ -123,7 +123,7 @@ def run_manage(data_dir, *arguments):
 def test_up_serves_a_page_refuses_a_second_one_and_leaves_no_process(up, data_dir):
     running = up()
     running.says("Registry ready at")
-    eventually(lambda: len(running.children()) == 5)
+    eventually(lambda: len(running.children()) == 6)
     children = running.children()
     status = running.page()
     second = run_manage(data_dir, "up", "--port", str(free_port()))
@@ -132,7 +132,7 @@ def test_up_serves_a_page_refuses_a_second_one_and_leaves_no_process(up, data_di
     code = running.stop()
 
     assert status == 200
-    assert sorted(children) == ["beat", "postgres", "valkey", "web", "worker"]
+    assert sorted(children) == ["beat", "mailer", "postgres", "valkey", "web", "worker"]
     assert (second.returncode, second.stdout, second.stderr) == (
         1,
         "",
@@ -209,8 +209,8 @@ def test_up_killed_with_9_hinders_no_next_start(up, data_dir):
 def test_every_killed_program_comes_back(up):
     running = up()
     running.says("Registry ready at")
-    assert eventually(lambda: len(running.children()) == 5)
-    for name in ("postgres", "valkey", "web", "worker", "beat"):
+    assert eventually(lambda: len(running.children()) == 6)
+    for name in ("postgres", "valkey", "web", "worker", "mailer", "beat"):
         before = running.children()
 
         os.kill(before[name], signal.SIGKILL)

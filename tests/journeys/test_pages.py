@@ -10,7 +10,7 @@ from registry.actions import demonstration, exposures, subscriptions, taxonomy_c
 from registry.actions.webhooks import send_test
 from registry.choices import Role
 from registry.digests import ledger, send
-from registry.models import Case, Digest, Draft, Exposure, Mitigation, PatternPair, System, Webhook
+from registry.models import Case, Digest, Draft, Exposure, Mitigation, PatternPair, Subscription, System, Webhook
 from registry.patterns.recompute import recompute
 from taxonomy.models import Node
 from tests import analysed
@@ -131,8 +131,12 @@ def addresses():
         "/debt/",
         "/debt/cases",
         "/digests/",
+        "/digests/delivery/",
         f"/digests/{Digest.objects.get().pk}/",
-        "/digests/subscription/",
+        "/digests/subscriptions/",
+        "/digests/subscriptions/new/?about=branch&node=misalignment-causes:inner",
+        f"/digests/subscriptions/{Subscription.objects.get().pk}/",
+        f"/digests/subscriptions/{Subscription.objects.get().pk}/preview/",
         "/bulk/",
         "/exports/",
         "/exports/choose?query=kind%3Dincident",
@@ -160,7 +164,9 @@ def test_every_full_page(enter, page, full, scheme, size):
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/cases/", "/cases/new", "/patterns/", "/taxonomy/", "/digests/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/cases/", "/cases/new", "/patterns/", "/taxonomy/", "/digests/", "/digests/subscriptions/"]
+)
 def test_every_empty_page(enter, page, transactional_db, shipped_taxonomy, path):
     enter("/", make_person(role=Role.ANALYST))
 

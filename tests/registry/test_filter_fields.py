@@ -15,6 +15,7 @@ from taxonomy.models import SeverityTier
 from tests.factories import NOW, make_case
 
 pytestmark = pytest.mark.django_db
+NO_NUMBERS = ("1e-400", "-1e10000000", "-1", "1.0", "07", "%2B7", "1_0", "٧", "2147483648", "9" * 5000, "seven")
 
 
 @pytest.fixture(autouse=True)
@@ -108,10 +109,25 @@ def test_not_and_nobody(analyst):
         "updated__gte=-9999999999999999999999999d",
         "title__contains=ab",
         f"title__contains={'a' * 201}",
+        *(f"{name}={text}" for name in ("event_group", "pair", "layers", "miss") for text in NO_NUMBERS),
+        "confidence__gte=70.5",
     ],
 )
 def test_what_a_filter_is_not_it_refuses(query):
     assert not CaseFilterSet(QueryDict(query), queryset=Case.objects.all()).is_valid()
+
+
+@pytest.mark.parametrize("number", ["0", "7", str(2**31 - 1)])
+def test_a_whole_number_is_read_and_a_row_that_there_is_not_finds_nothing(number):
+    make_case()
+
+    assert [found(f"{name}={number}") for name in ("event_group", "pair", "layers", "miss")] == [[], [], [], []]
+
+
+def test_how_foreseeable_it_was():
+    cases = {answer: make_case(predictability=answer) for answer in ("warned", "foreseeable", "not-foreseeable", "")}
+
+    assert found("predictability=warned&predictability=foreseeable") == [cases["warned"], cases["foreseeable"]]
 
 
 def test_the_last_day_there_is_finds_what_it_can():

@@ -6,11 +6,14 @@ from queue import Empty
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.utils import timezone
 
 from config.celery import app
 from registry import tasks
 from registry.actions import jobs, populations
 from registry.choices import DigestState, JobState
+from registry.digests import clock
 from registry.models import CountedRange, Digest, Job, PatternRun
 from tests.factories import make_case, make_cases
 from tests.registry.digests.builders import END, make_digest, make_subscription
@@ -18,16 +21,18 @@ from tests.workers import forget_tasks
 
 
 @pytest.fixture
-def at_the_hour():
-    with time_machine.travel(END + timedelta(minutes=2), tick=False):
-        yield
+def at_the_hour(monkeypatch):
+    cache.delete(clock.PLANNER)
+    with time_machine.travel(END + timedelta(minutes=2), tick=False) as worker:
+        monkeypatch.setattr(clock, "database_now", timezone.now)
+        yield worker
 
 
-def waiting_messages():
+def waiting_messages(name):
     """What is in the queue, taken out of it."""
     messages = []
     with app.connection_for_read() as broker, suppress(Empty):
-        queue = broker.SimpleQueue(app.conf.task_default_queue)
+        queue = broker.SimpleQueue(name)
         while True:
             messages.append(queue.get(block=False))
             messages[-1].ack()
@@ -132,11 +137,11 @@ def test_planning_twice_plans_once():
 
 
 @pytest.mark.django_db
-def test_planning_waits_until_what_was_being_saved_is_committed():
+def test_planning_waits_until_what_was_being_saved_is_committed(at_the_hour):
     make_subscription(created_at=END - timedelta(days=1))
+    at_the_hour.move_to(END + timedelta(seconds=30))
 
-    with time_machine.travel(END + timedelta(seconds=30), tick=False):
-        tasks.plan_digests()
+    tasks.plan_digests()
 
     assert Digest.objects.count() == 0
 
@@ -150,7 +155,7 @@ def test_each_due_digest_becomes_a_task_of_its_own():
 
     tasks.send_due_digests()
 
-    waiting = [(message.headers["task"], message.payload[1]) for message in waiting_messages()]
+    waiting = [(message.headers["task"], message.payload[1]) for message in waiting_messages("mail")]
     assert waiting == [("registry.send_digest", {"digest_id": due.pk})]
 
 
@@ -162,7 +167,7 @@ def test_a_task_that_waited_too_long_is_dropped():
 
     tasks.send_due_digests()
 
-    assert [message.headers["expires"] for message in waiting_messages()] == ["2026-11-23T07:02:40+00:00"]
+    assert [message.headers["expires"] for message in waiting_messages("mail")] == ["2026-11-23T07:02:40+00:00"]
 
 
 @pytest.mark.django_db
@@ -174,3 +179,18 @@ def test_sending_twice_sends_once(mailoutbox):
     tasks.send_digest(digest_id=digest.pk)
 
     assert [mail.extra_headers["Message-ID"] for mail in mailoutbox] == [digest.message_id]
+
+
+def test_mails_have_a_queue_of_their_own_and_nothing_else_is_in_it():
+    app.loader.import_default_modules()
+    ours = [name for name in app.tasks if name.startswith(("registry.", "api."))]
+
+    in_mail = {name for name in ours if app.amqp.router.route({}, name)["queue"].name == "mail"}
+
+    assert in_mail == {
+        "registry.mail_notices",
+        "registry.plan_digests",
+        "registry.send_digest",
+        "registry.send_due_digests",
+    }
+    assert set(app.amqp.queues) == {"celery", "mail"}

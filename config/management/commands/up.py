@@ -20,7 +20,7 @@ START_SECONDS = 120  # a database that crashed may have minutes of its log to re
 
 
 class Command(BaseCommand):
-    help = "Start PostgreSQL and Valkey (unless their URLs are set), web, worker and beat; Ctrl-C stops all."
+    help = "Start PostgreSQL and Valkey (unless their URLs are set), web, workers and beat; Ctrl-C stops all."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 pass
             finally:
                 children.say("up", "Stopping.")
-                children.stop(["prepare", "web", "worker", "beat"], seconds=20)
+                children.stop(["prepare", "web", "worker", "mailer", "beat"], seconds=20)
                 children.stop(["valkey", "postgres"], seconds=60)
                 record([])
                 children.say("up", "Stopped.")
@@ -103,7 +103,10 @@ def start_everything(children, *, host, port, address, demo):
     children.say("up", f"Registry ready at {address}")
     # As root Celery warns about pickles, which the settings do not accept.
     celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
-    children.start(product("worker", *celery, "worker", "--concurrency=2", "--loglevel=WARNING", "--without-mingle"))
+    worker = [*celery, "worker", "--loglevel=WARNING", "--without-mingle"]
+    children.start(product("worker", *worker, "--queues=celery", "--concurrency=2"))
+    mailer = ["--queues=mail", f"--concurrency={settings.MAIL_AT_ONCE}", "--hostname=mail@%h"]
+    children.start(product("mailer", *worker, *mailer))
     schedule = settings.DATA_DIR / "beat-schedule"
     children.start(product("beat", *celery, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"))
 

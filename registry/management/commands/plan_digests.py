@@ -3,10 +3,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from registry.choices import DigestState
-from registry.digests import ledger, send
+from registry.digests import clock, ledger, send
 
 OUTCOMES = (
     (DigestState.SENT, "sent"),
+    (DigestState.QUIET, "quiet"),
     (DigestState.DUE, "put off"),
     (DigestState.REFUSED, "refused"),
     (DigestState.UNCERTAIN, "uncertain"),
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--at", metavar="ISO-TIME", help="as if it were this time, for example 2026-11-23T07:00Z")
 
     def handle(self, *, at, **options):
-        at = moment(at) if at else timezone.now()
+        at = moment(at) if at else clock.database_now()
         planned = ledger.plan(at=at)
         states = send.send_due(at=at)
         counts = ", ".join(f"{word} {states[state]}" for state, word in OUTCOMES if states[state] or word == "sent")

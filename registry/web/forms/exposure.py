@@ -5,8 +5,9 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from registry.actions.exposures import LARGEST, MOST_AT_ONCE, month_in
+from registry.actions.exposures import LARGEST, MOST_AT_ONCE, month_in, problems_of
 from registry.choices import ExposureUnit
+from registry.models import Exposure
 from registry.web.forms.placing import PlacedErrors
 
 # 2026-01 12000, with what people and spreadsheets put between and into the numbers.
@@ -21,7 +22,10 @@ SOURCE_HELP = "A dashboard, a report, a person: what somebody would look at to c
 
 
 class MonthsForm(PlacedErrors):
-    """Months of one system in one unit, a line each; `months` cleans to (month, amount) in order."""
+    """Months of `system` in one unit, a line each; `months` cleans to (month, amount) in order.
+
+    Whatever is wrong with a line is said in one go: how it is written, and what the registry knows against it at `at`.
+    """
 
     unit = forms.ChoiceField(label="Counted in", choices=ExposureUnit.choices, widget=forms.RadioSelect)
     months = forms.CharField(
@@ -32,24 +36,35 @@ class MonthsForm(PlacedErrors):
     )
     source = forms.CharField(label="Where the numbers come from", help_text=SOURCE_HELP, max_length=500)
 
+    def __init__(self, *args, system=None, at=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.system, self.at = system, at
+
     def clean_months(self):
         lines = [(place, line.strip()) for place, line in enumerate(self.cleaned_data["months"].splitlines(), 1)]
         lines = [(place, line) for place, line in lines if line]
         if len(lines) > MOST_AT_ONCE:
             raise ValidationError(f"At most {MOST_AT_ONCE} months at once.")
-        self.lines = [place for place, _ in lines]
-        found, errors = [], []
+        found, errors = {}, {}
         for place, line in lines:
             try:
-                found.append(line_in(line))
+                found[place] = line_in(line)
             except ValidationError as error:
-                errors.append(f"Line {place}: {error.message}")
+                errors[place] = error.message
+        self.lines = list(found)
+        errors |= self.refused(found)
         if errors:
-            raise ValidationError(shortened(errors))
-        return found
+            raise ValidationError(shortened([f"Line {place}: {errors[place]}" for place in sorted(errors)]))
+        return list(found.values())
+
+    def refused(self, found):
+        """{line: what the action would refuse} of the lines that could be read."""
+        about = {"system": self.system, "unit": self.cleaned_data.get("unit", "")}
+        rows = [Exposure(month=month, amount=amount, **about) for month, amount in found.values()]
+        return {self.lines[place]: words for place, words in problems_of(rows, at=self.at).items()}
 
     def place_errors(self, error):
-        """What an action refused of some months is said with the number of each line."""
+        """What was recorded by somebody else since the form was read is said with the number of each line, too."""
         if getattr(error, "code", None) == "rows":
             said = [f"Line {self.lines[place]}: {words}" for place, words in sorted(error.params.items())]
             self.add_error("months", shortened(said))

@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from markdown_it import MarkdownIt
 
-from registry.choices import Precision
-from registry.filter_words import STATUS_WORDS
+from registry.choices import STATUS_WORDS, Precision
 from registry.patterns.populations import words_of
 from registry.wording import day
 

@@ -14,6 +14,7 @@ from registry.choices import BulkAction
 from registry.models import BulkChange
 from registry.paging import BadCursor
 from registry.web import bulk_page
+from registry.web.cursors import neighbours
 from registry.web.forms.bulk import FORMS
 
 
@@ -72,10 +73,7 @@ def result(request, pk):
     context = {
         "words": bulk_page.done_words(change),
         "rows": rows.rows,
-        "page": {
-            "previous_url": rows.previous and f"?{urlencode(kept | {'cursor': rows.previous})}",
-            "next_url": rows.next and f"?{urlencode(kept | {'cursor': rows.next})}",
-        },
+        "page": neighbours(rows, kept),
         "back": back,
         "outcome": outcome,
         **bulk_page.progress(change),

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry import access
 from registry.actions import mitigations
 from registry.actions.signing import Conflict
-from registry.paging import BadCursor
 from registry.web import mitigations_page as prepared
+from registry.web.cursors import list_or_its_beginning
 from registry.web.forms.mitigations import MitigationForm, initial_of
 from registry.web.numbers import whole
 
@@ -18,10 +18,7 @@ from registry.web.numbers import whole
 @require_safe
 def mitigation_list(request):
     today = timezone.localdate()
-    try:
-        context = prepared.list_context(request.user, request.GET, today=today)
-    except BadCursor:
-        context = prepared.list_context(request.user, {}, today=today)
+    context = list_or_its_beginning(prepared.list_context, request.user, request.GET, today=today)
     return render(request, "mitigations/list.html", context)
 
 

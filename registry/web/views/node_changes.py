@@ -11,9 +11,9 @@ from registry import node_changes as prepared
 from registry.actions import relabels
 from registry.actions.signing import Conflict
 from registry.actions.taxonomy_changes import require_changer
-from registry.paging import BadCursor
 from registry.relabelling import known_relabels
 from registry.web import relabel_page
+from registry.web.cursors import list_or_its_beginning
 from taxonomy.models import Node
 
 NO_PARENT = "-"
@@ -81,10 +81,7 @@ def _page(request, node, kind, targets, *, reason="", problem="", status=200):
 
 @require_safe
 def relabel_list(request):
-    try:
-        context = relabel_page.list_context(request.user, request.GET)
-    except BadCursor:
-        context = relabel_page.list_context(request.user, {})
+    context = list_or_its_beginning(relabel_page.list_context, request.user, request.GET)
     return render(request, "taxonomy/relabel.html", context)
 
 

@@ -1,5 +1,7 @@
 """What the cases have in common: a run and its tabs, one pair, the runs before, and asking for a new one."""
 
+from functools import wraps
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -8,8 +10,19 @@ from registry import access
 from registry.filters import CaseFilterSet
 from registry.models import PatternPair, Population
 from registry.paging import BadCursor, page_of
+from registry.patterns.run_rules import by_other_rules
 from registry.patterns.sentences import FEWER_CAUTION, movement_words
-from registry.web import foresight_page, heat, pair_page, pair_table, pattern_runs, source_splits, trend_panels
+from registry.web import (
+    exposure_page,
+    foresight_page,
+    heat,
+    pair_page,
+    pair_table,
+    pattern_runs,
+    source_splits,
+    trend_panels,
+)
+from registry.web.cursors import neighbours
 from registry.web.numbers import whole
 from registry.web.pair_table import PairChoice, counts_by_view
 from registry.web.pattern_frame import frame, run_asked, tab_url, tabs_of
@@ -25,26 +38,42 @@ FEW_MOVED = 5  # beside fewer the limits would stand alone, so they stand below
 MOVED_AWAY = {"show": "pairs", "sort": "pairs", "rows": "pairs", "columns": "pairs", "trends": "trends"}
 
 
+def of_run(tab):
+    """The view of a tab: `tab(request, found)` of the run asked for, or what says that there is none yet."""
+
+    @require_safe
+    @wraps(tab)
+    def view(request, run=None):
+        found = run_asked(run)
+        if found is None:
+            return render(request, "patterns/empty.html", job_state(request.user, None))
+        return tab(request, found)
+
+    return view
+
+
 @require_safe
 def patterns(request, run=None):
-    """What moved, and the beginning of every other tab."""
     for key, tab in MOVED_AWAY.items():
         if key in request.GET:
             return redirect(f"{tab_url(tab, run)}?{request.GET.urlencode()}")
-    found = run_asked(run)
-    if found is None:
-        return _nothing_yet(request)
+    return moved(request, run)
+
+
+@of_run
+def moved(request, found):
+    """What moved, and the beginning of every other tab."""
     if wants_csv(request):
         rows = pair_table.csv_rows(found, pair_table.MOVED)
         return csv_answer(request, f"moved-run-{found.pk}", pair_table.FILE, rows)
     counts = counts_by_view(found)
     context = frame(request, found, "moved")
-    moved = moved_groups(found, counts, request.user)
+    groups = moved_groups(found, counts, request.user)
     context |= {
         "bottom_line": movement_words(counts, compared_with=found.compared_with_id),
-        "moved": moved,
-        "by_other_rules": pattern_runs.by_other_rules(found),
-        "few_moved": sum(len(group.rows) for group in moved) < FEW_MOVED,
+        "moved": groups,
+        "by_other_rules": by_other_rules(found),
+        "few_moved": sum(len(group.rows) for group in groups) < FEW_MOVED,
         "counts": counts,
         "table": pair_table.first_pairs(found, counts, base=context["urls"]["pairs"]),
         "heat": heat.heat_map(found),
@@ -55,11 +84,8 @@ def patterns(request, run=None):
     return render(request, "patterns/patterns.html", context)
 
 
-@require_safe
-def pairs(request, run=None):
-    found = run_asked(run)
-    if found is None:
-        return _nothing_yet(request)
+@of_run
+def pairs(request, found):
     choice = PairChoice.from_query(request.GET)
     if wants_csv(request) and request.GET.get("table") == "heat":
         return _heat_file(request, found, choice)
@@ -82,11 +108,8 @@ def _heat_file(request, run, choice):
     return csv_answer(request, f"heat-map-run-{run.pk}", heat.CSV_HEADS, rows)
 
 
-@require_safe
-def trends(request, run=None):
-    found = run_asked(run)
-    if found is None:
-        return _nothing_yet(request)
+@of_run
+def trends(request, found):
     if wants_csv(request):
         kept = trend_panels.trends_of(found)
         heads = trend_panels.csv_heads(kept, found)
@@ -96,11 +119,8 @@ def trends(request, run=None):
     return render(request, "patterns/trends.html", context)
 
 
-@require_safe
-def foresight(request, run=None):
-    found = run_asked(run)
-    if found is None:
-        return _nothing_yet(request)
+@of_run
+def foresight(request, found):
     if wants_csv(request) and request.GET.get("table") == "caught":
         rows = foresight_page.csv_caught(found)
         return csv_answer(request, f"caught-run-{found.pk}", foresight_page.CAUGHT_HEADS, rows)
@@ -113,11 +133,8 @@ def foresight(request, run=None):
     return render(request, "patterns/foresight.html", context)
 
 
-@require_safe
-def sources(request, run=None):
-    found = run_asked(run)
-    if found is None:
-        return _nothing_yet(request)
+@of_run
+def sources(request, found):
     if wants_csv(request):
         rows = source_splits.csv_rows(found)
         return csv_answer(request, f"sources-run-{found.pk}", source_splits.CSV_HEADS, rows)
@@ -125,8 +142,14 @@ def sources(request, run=None):
     return render(request, "patterns/sources.html", context)
 
 
-def _nothing_yet(request):
-    return render(request, "patterns/empty.html", job_state(request.user, None))
+@of_run
+def exposure(request, found):
+    """Rates per use."""
+    if wants_csv(request):
+        rows = exposure_page.csv_rows(found, request.user)
+        return csv_answer(request, f"exposure-run-{found.pk}", exposure_page.HEADS, rows)
+    context = frame(request, found, "exposure") | {"tables": exposure_page.exposure_tables(found, request.user)}
+    return render(request, "patterns/exposure.html", context)
 
 
 @require_safe
@@ -148,12 +171,8 @@ def runs(request):
         )
     except BadCursor:
         raise Http404 from None
-    kept = f"population={population.pk}&" if population else ""
-    pages = {
-        "previous_url": f"?{kept}cursor={page.previous}" if page.previous else "",
-        "next_url": f"?{kept}cursor={page.next}" if page.next else "",
-    }
-    context = {"runs": pattern_runs.with_movements(page.rows), "page": pages, "tabs": tabs_of(None)}
+    kept = {"population": population.pk} if population else {}
+    context = {"runs": pattern_runs.with_movements(page.rows), "page": neighbours(page, kept), "tabs": tabs_of(None)}
     context |= {"population": population, "csv_url": csv_url(request)}
     context |= job_state(request.user, None, population=population)
     return render(request, "patterns/runs.html", context)
@@ -171,7 +190,7 @@ def pair(request, pk):
         kind = request.GET.get("table", "")
         heads, rows = pair_page.file_of(found, kind)
         return csv_answer(request, f"pair-{found.pk}", heads, rows)
-    cases = CaseFilterSet({"pair": pk}, queryset=access.visible_to(request.user)).qs
+    cases = CaseFilterSet({"pair": pk}, queryset=access.visible_to(request.user), person=request.user).qs
     context = frame(request, found.run, "pairs") | pair_page.pair_page(found, cases)
     context["history_csv_url"] = csv_url(request, table="history")
     return render(request, "patterns/pair.html", context)

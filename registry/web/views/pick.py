@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_GET
 
 from registry import access
-from registry.picking import ORGANISATIONS, SYSTEMS, people_named, picked
+from registry.picking import ORGANISATIONS, SYSTEMS, nodes_named, people_named, picked
 
 
 @require_GET
@@ -15,6 +15,11 @@ def systems(request):
 @require_GET
 def organisations(request):
     return answer(request, ORGANISATIONS)
+
+
+@require_GET
+def nodes(request):
+    return private({"found": nodes_named(request.GET.get("q", ""))})
 
 
 @require_GET

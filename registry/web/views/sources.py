@@ -9,17 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry import access
 from registry.actions import sources
 from registry.actions.signing import Conflict
-from registry.paging import BadCursor
 from registry.web import source_page as prepared
+from registry.web.cursors import list_or_its_beginning
 from registry.web.forms.source import form_for
 
 
 @require_safe
 def source_list(request):
-    try:
-        context = prepared.list_context(request.user, request.GET)
-    except BadCursor:
-        context = prepared.list_context(request.user, {"q": request.GET.get("q", "")})
+    context = list_or_its_beginning(prepared.list_context, request.user, request.GET)
     return render(request, "sources/list.html", context)
 
 

@@ -8,18 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.actions import exposures
 from registry.actions.signing import Conflict
-from registry.paging import BadCursor
 from registry.web import systems_page as prepared
+from registry.web.cursors import list_or_its_beginning
 from registry.web.forms.exposure import MonthsForm, correction_of
 from registry.web.numbers import whole
 
 
 @require_safe
 def system_list(request):
-    try:
-        context = prepared.list_context(request.user, request.GET)
-    except BadCursor:
-        context = prepared.list_context(request.user, {"q": request.GET.get("q", "")})
+    context = list_or_its_beginning(prepared.list_context, request.user, request.GET)
     return render(request, "systems/list.html", context)
 
 
@@ -29,7 +26,8 @@ def system(request, pk):
     found = get_object_or_404(prepared.systems_for(request.user), pk=pk)
     if request.method != "POST":
         return page(request, found, MonthsForm())
-    form = MonthsForm(request.POST)
+    now = timezone.now()
+    form = MonthsForm(request.POST, system=found, at=now)
     if not request.user.may_label:
         raise PermissionDenied("Only analysts record how much a system is used.")
     if not form.is_valid():
@@ -37,7 +35,7 @@ def system(request, pk):
     facts = {"unit": form.cleaned_data["unit"], "source": form.cleaned_data["source"]}
     try:
         made = exposures.record_exposures(
-            system=found, amounts=form.cleaned_data["months"], by=request.user, at=timezone.now(), **facts
+            system=found, amounts=form.cleaned_data["months"], by=request.user, at=now, **facts
         )
     except ValidationError as error:
         form.place_errors(error)

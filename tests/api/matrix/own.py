@@ -40,6 +40,11 @@ ABOUT_A_THING = {
         (404, 404, 404, 404, 204),
         GONE,
     ),
+    Row("api-subscription-send-now", "POST", "subscriptions/{subscription}/send-now/", match=None): (
+        (202,) * 5,
+        GONE,
+        GONE,
+    ),
     Row("api-digest", "GET", "digests/{digest}/"): (ALL, GONE, GONE),
     Row("api-notification", "GET", "notifications/{notification}/"): (ALL, GONE, GONE),
 }

@@ -92,6 +92,30 @@ def test_what_cannot_be_recorded_says_at_which_field(analyst, values, field):
     assert not Exposure.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda row, by: record_several(row.system, by, (SEPTEMBER, 1)),
+        lambda row, by: exposures.change_exposure(exposure=row, by=by, at=NOW, version=1, amount=1),
+        lambda row, by: exposures.remove_exposure(exposure=row, by=by, at=NOW, version=1),
+    ],
+    ids=["several", "changed", "removed"],
+)
+def test_whatever_is_done_to_records_has_the_patterns_counted_again(analyst, act):
+    row = make_exposure()
+    before = Job.objects.count()
+
+    act(row, analyst)
+
+    assert (before, list(Job.objects.values_list("kind", "key"))) == (0, [(JobKind.RECOMPUTE, "")])
+
+
+def test_the_month_that_has_begun_is_recorded(analyst):
+    record(make_system(), analyst, month=NOW.date().replace(day=1))
+
+    assert Exposure.objects.get().month == date(2026, 11, 1)
+
+
 @pytest.mark.parametrize("amount", [0, 2**63 - 1])
 def test_the_least_and_the_largest_amount_are_recorded(analyst, amount):
     record(make_system(), analyst, amount=amount)

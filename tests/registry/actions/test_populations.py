@@ -5,9 +5,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.actions import populations
-from registry.choices import JobKind, JobState, LabelRule, Visibility
-from registry.models import Job, Population
-from tests.factories import NOW, make_case, make_node, make_person, make_scheme, make_system
+from registry.choices import About, JobKind, JobState, LabelRule, Visibility
+from registry.models import Job, Population, Subscription
+from tests.factories import NOW, make_case, make_node, make_person, make_scheme, make_system, make_view
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +176,42 @@ def test_one_person_waits_for_a_few_runs_at_once(analyst, other_analyst):
     assert [job.key for job in (of_all, of_another)] == ["", str(Population.objects.get(query="kind=incident").pk)]
     assert again.asked_by == analyst
     assert Job.objects.count() == populations.MOST_WAITING + 2
+
+
+def follow(by, **what):
+    return populations.keep_population_of(subscription=Subscription(person=by, **what), by=by, at=NOW)
+
+
+def test_following_a_view_keeps_its_population_and_leaves_its_first_run_once(analyst, other_analyst):
+    view = make_view(analyst, query="ordering=-severity&kind=incident", shared=True)
+
+    known = [follow(person, about=About.VIEW, view=view) for person in (analyst, other_analyst)]
+
+    assert known == [Population.objects.get(query="kind=incident", label_rule=AGREED, asked_by=analyst)] * 2
+    assert list(Job.objects.values_list("kind", "key", "asked_by")) == [(JobKind.RECOMPUTE, str(known[0].pk), None)]
+
+
+def test_following_anything_else_or_without_the_right_to_label_keeps_none(analyst, reader):
+    view = make_view(analyst, query="kind=incident", shared=True)
+    moving = make_view(analyst, query="reported__gte=-7d", shared=True)
+    filtered_by_nothing = make_view(analyst, query="ordering=-severity", shared=True)
+    private = make_view(analyst, query="kind=near-miss")
+
+    kept = [
+        follow(reader, about=About.VIEW, view=view),
+        follow(analyst, about=About.VIEW, view=private),
+        follow(analyst, about=About.VIEW, view=moving),
+        follow(analyst, about=About.VIEW, view=filtered_by_nothing),
+        follow(analyst, about=About.VIEW),
+        follow(analyst, about=About.BRANCH, node=make_node("blue")),
+        follow(analyst, about=About.QUEUE),
+        follow(analyst),
+    ]
+
+    assert kept == [None] * 8
+    assert (Population.objects.count(), Job.objects.filter(kind=JobKind.RECOMPUTE).count()) == (0, 0)
+
+
+@pytest.mark.parametrize("query", ["q=-7d", "title__contains=-7d", "occurred__gte=2026-11-13"])
+def test_only_days_move_on(query):
+    assert populations.lasting_query(query) == query

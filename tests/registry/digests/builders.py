@@ -3,16 +3,18 @@
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from registry.choices import DigestState, Movement, PairState
+from registry.choices import TEMPLATE_FIELDS, DigestState, Movement, PairState
 from registry.digests.compose import compose
 from registry.models import Digest, PatternPair, PatternRun, Subscription
 from registry.patterns.rules import Rules
-from tests.factories import make_node, make_person, numbers
+from taxonomy.models import SeverityTier
+from tests.factories import agree, make_case, make_node, make_person, numbers
 
 WEEK = timedelta(days=7)
 # Mondays at 07:00 UTC.
 END = datetime(2026, 11, 23, 7, tzinfo=UTC)
 START = END - WEEK
+BEFORE, DURING = START - timedelta(days=2), START + timedelta(days=2)
 
 
 def make_subscription(*, created_at=START - 8 * WEEK, person=None, **values):
@@ -36,9 +38,27 @@ def make_digest(subscription, *, start=START, end=END, state=DigestState.DUE, **
     )
 
 
-def composed(subscription, *, run=None, **values):
+def case_at(at, **values):
+    """A case logged at that time."""
+    return make_case(created_at=at, updated_at=at, reported_at=at, **values)
+
+
+def analysed_at(at, *, cause, **values):
+    """A case of which nothing is missing."""
+    texts = dict.fromkeys(TEMPLATE_FIELDS, "As the report says.")
+    tiers = SeverityTier.objects.in_bulk(field_name="slug")
+    severity = {"realised_severity": tiers["low"], "potential_severity": tiers["high"]}
+    given = texts | severity | {"predictability": "unknown", "title": "The boat never finishes"} | values
+    return agree(case_at(at, **given), cause)
+
+
+def references(cases):
+    return [line.reference for line in cases.lines]
+
+
+def composed(subscription, **values):
     """The content of a digest for this subscription."""
-    return compose(digest=make_digest(subscription, **values), run=run)
+    return compose(digest=make_digest(subscription, **values))
 
 
 def make_run(*, at=END, pairs=(), **values):

@@ -1,5 +1,6 @@
 """Differences between two moments of a case, in words."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from registry.choices import Status, Visibility
 from registry.digests import changes
 from registry.digests.content import Difference
 from registry.models import Case
+from registry.web.history import history_of
 from taxonomy.models import SeverityTier
 from tests.factories import adjudicate, label, make_case, make_node, make_person
 from tests.registry.digests.builders import END, START
@@ -63,11 +65,11 @@ def test_a_date_is_told_as_exactly_as_it_is_known(case, noor):
     assert told(case, reader=noor) == (Difference("Occurred", "12 November 2026", "November 2026"),)
 
 
-def test_what_was_changed_and_changed_back_says_so(case, noor):
+def test_what_was_changed_and_changed_back_is_no_difference(case, noor):
     edit(case, context="A build farm.")
     edit(case, context="")
 
-    assert told(case, reader=noor) == (Difference(said="Changed, and changed back."),)
+    assert (changed(), told(case, reader=noor)) == ([case], ())
 
 
 def test_only_changes_within_the_period_count(case, noor):
@@ -139,3 +141,41 @@ def test_adjudicating_again_with_the_same_answer_is_no_change(reviewer):
     adjudicate(case, node, by=reviewer, at=now)
 
     assert changes.label_changes(start=now - timedelta(hours=1), end=now + timedelta(hours=1), reader=reviewer) == {}
+
+
+def test_the_mail_says_a_change_in_the_words_of_the_history_page(case, noor, reader):
+    values = {"status": Status.ANALYSIS, "kind": "near-miss", "stage": "deployment", "due_on": date(2026, 12, 1)}
+    Case.objects.filter(pk=case.pk).update(**values, potential_severity=3, reviewer=noor, updated_at=DURING, version=2)
+
+    mailed = {change.field: change.after for change in told(case, reader=reader)}
+
+    entries, _ = history_of(Case.objects.get(pk=case.pk), reader=reader, blind=False)
+    shown = {
+        change.name: re.search("<ins>(.+)</ins>", change.marked)[1] for change in entries[0].changes if change.field
+    }
+    assert {name: words.lower() for name, words in mailed.items()} == {
+        name: words.lower() for name, words in shown.items()
+    }
+    assert mailed["Due on"] == "1 Dec 2026"
+
+
+def test_a_case_that_changed_in_many_ways_is_told_in_a_few(case, noor):
+    fields = ("locus", "predictability", "human_gap", "outer_gap", "inner_gap")
+    choices = dict(zip(fields, ("both", "unknown", "broken", "broken", "broken"), strict=True))
+    Case.objects.filter(pk=case.pk).update(
+        **choices, kind="near-miss", stage="evaluation", triage="misuse", scope="core", updated_at=DURING, version=2
+    )
+
+    said = told(case, reader=noor)
+
+    assert (len(said), said[-1]) == (changes.MOST_DIFFERENCES + 1, Difference(said="And 1 more change."))
+
+
+def test_many_labels_are_told_as_the_first_few(case, reader):
+    now = timezone.now()
+    period = {"start": now - timedelta(hours=1), "end": now + timedelta(hours=1)}
+    nodes = {case.pk: ({make_node(f"label-{number}").pk for number in range(8)}, set())}
+
+    said = changes.differences([case], labels=nodes, reader=reader, **period)[case.pk]
+
+    assert said[-1].said.endswith("Label-5 (Colours) and 2 more.")

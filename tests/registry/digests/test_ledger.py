@@ -1,159 +1,26 @@
-"""One row per subscription and period, whoever asks and however often."""
+"""What becomes of a digest: taken, written, recorded, put off, doubted, asked for and sent again."""
 
-from datetime import UTC, datetime, timedelta
-from threading import Thread
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from registry.choices import DigestState
+from registry.actions.signing import StepRefused
+from registry.choices import DigestState, Role
 from registry.digests import ledger
 from registry.digests.ledger import Outcome
-from registry.models import Digest
+from registry.models import Digest, Subscription, Team
+from tests.factories import make_case, make_person
 from tests.registry.digests.builders import END, START, WEEK, make_digest, make_run, make_subscription
 
 pytestmark = pytest.mark.django_db
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
 
 def rows(*fields):
     return list(Digest.objects.order_by("period_end", "pk").values_list(*fields))
-
-
-def test_a_subscription_is_owed_the_week_up_to_its_latest_moment(subscription):
-    ledger.plan(at=END + timedelta(hours=3))
-
-    assert rows("person", "period_start", "period_end", "state") == [
-        (subscription.person_id, START, END, DigestState.DUE)
-    ]
-
-
-def test_planning_again_makes_nothing_new(subscription):
-    first = ledger.plan(at=END)
-
-    assert len(first) == 1
-    assert [ledger.plan(at=END), ledger.plan(at=END + timedelta(days=6))] == [[], []]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_planners_at_once_make_one_row_each(noor):
-    for _ in range(20):
-        make_subscription()
-    made = []
-
-    def plan():
-        made.append(ledger.plan(at=END))
-        connection.close()
-
-    planners = [Thread(target=plan) for _ in range(4)]
-    for planner in planners:
-        planner.start()
-    for planner in planners:
-        planner.join()
-
-    assert Digest.objects.count() == sum(len(numbers) for numbers in made) == 20
-
-
-def test_after_weeks_of_silence_one_digest_reaches_back_to_the_last_that_was_sent(subscription):
-    make_digest(subscription, start=START - 3 * WEEK, end=START - 2 * WEEK, state=DigestState.SENT)
-
-    ledger.plan(at=END)
-
-    assert rows("period_start", "period_end")[1:] == [(START - 2 * WEEK, END)]
-
-
-@pytest.mark.parametrize("state", [DigestState.REFUSED, DigestState.UNCERTAIN, DigestState.FAILED])
-def test_what_did_not_surely_arrive_is_covered_again(state, subscription):
-    make_digest(subscription, start=START - 2 * WEEK, end=START - WEEK, state=DigestState.SENT)
-    make_digest(subscription, start=START - WEEK, end=START, state=state)
-
-    ledger.plan(at=END)
-
-    assert rows("period_start", "period_end")[-1] == (START - WEEK, END)
-
-
-def test_a_first_digest_that_never_arrived_is_covered_again(subscription):
-    make_digest(subscription, start=START - WEEK, end=START, state=DigestState.FAILED)
-
-    ledger.plan(at=END)
-
-    assert rows("period_start", "period_end")[-1] == (START - WEEK, END)
-
-
-def test_after_a_pause_the_first_digest_looks_back_one_week(subscription):
-    make_digest(subscription, start=START - 5 * WEEK, end=START - 4 * WEEK, state=DigestState.SENT)
-    subscription.created_at = END - timedelta(days=1)
-    subscription.save()
-
-    ledger.plan(at=END)
-
-    assert rows("period_start", "period_end")[-1] == (START, END)
-
-
-def test_an_older_one_that_was_never_sent_gives_way(subscription):
-    make_digest(subscription, start=START - WEEK, end=START)
-
-    ledger.plan(at=END)
-
-    assert rows("period_end", "state") == [(START, DigestState.FAILED), (END, DigestState.DUE)]
-
-
-def test_nobody_is_owed_anything_from_before_they_subscribed():
-    make_subscription(created_at=END - timedelta(hours=1))
-    make_subscription(created_at=END + timedelta(hours=1))
-
-    assert len(ledger.plan(at=END + timedelta(hours=2))) == 1
-
-
-@pytest.mark.parametrize("what", ["stopped", "left"])
-def test_stopped_subscriptions_and_people_who_left_are_owed_nothing(what, subscription, noor):
-    if what == "stopped":
-        subscription.active = False
-        subscription.save()
-    else:
-        noor.is_active = False
-        noor.save()
-
-    assert ledger.plan(at=END) == []
-
-
-@pytest.mark.parametrize(
-    ("weekday", "hour"), [(0, 6), (0, 8), (1, 7)], ids=["an hour earlier", "an hour later", "a day later"]
-)
-def test_a_changed_schedule_brings_no_second_digest_at_once(weekday, hour, subscription):
-    make_digest(subscription, state=DigestState.SENT)
-    subscription.weekday, subscription.hour = weekday, hour
-    subscription.save()
-
-    assert ledger.plan(at=END + timedelta(days=2)) == []
-    assert len(ledger.plan(at=END + WEEK + timedelta(days=2))) == 1
-
-
-def test_a_clock_that_jumped_a_year_ahead_and_back_costs_no_period(subscription):
-    ahead = ledger.plan(at=END + 52 * WEEK)
-    Digest.objects.filter(pk__in=ahead).update(state=DigestState.SENT, sent_at=END + 52 * WEEK)
-
-    ledger.plan(at=END)
-    ledger.plan(at=END + WEEK)
-
-    assert rows("period_start", "period_end")[:2] == [(START, END), (START, END + WEEK)]
-
-
-@pytest.mark.parametrize(
-    ("zone", "before", "after"),
-    [
-        ("Europe/London", datetime(2026, 3, 23, tzinfo=UTC), datetime(2026, 4, 6, tzinfo=UTC)),
-        ("America/New_York", datetime(2026, 10, 26, tzinfo=UTC), datetime(2026, 11, 9, tzinfo=UTC)),
-        ("Australia/Lord_Howe", datetime(2026, 9, 28, tzinfo=UTC), datetime(2026, 10, 12, tzinfo=UTC)),
-    ],
-)
-def test_around_a_change_of_the_clocks_there_is_one_per_week(zone, before, after):
-    make_subscription(weekday=6, hour=1, time_zone=zone, created_at=before)
-    at = before
-    while at < after:
-        at += timedelta(minutes=30)
-        Digest.objects.filter(pk__in=ledger.plan(at=at)).update(state=DigestState.SENT, sent_at=at)
-
-    assert Digest.objects.count() == 2
 
 
 def test_the_message_id_is_made_when_planning_and_stays(subscription, settings):
@@ -175,7 +42,7 @@ def test_taking_writes_the_mail_before_anything_is_handed_over(subscription):
 
     digest.refresh_from_db()
     assert (digest.state, digest.attempts, digest.handed_at, digest.run) == (DigestState.HANDING, 1, END, run)
-    assert digest.subject == "Registry digest: nothing changed"
+    assert (digest.subject, digest.address) == ("Nothing changed", subscription.person.email)
     assert (bool(digest.text), bool(digest.html), bytes(digest.chart[:4])) == (True, True, b"\x89PNG")
 
 
@@ -235,9 +102,173 @@ def test_an_answer_that_comes_after_all_settles_the_doubt(subscription):
     assert (digest.state, digest.sent_at) == (DigestState.SENT, END)
 
 
-def test_planning_a_thousand_takes_a_constant_number_of_queries(django_assert_num_queries):
-    for _ in range(30):
-        make_subscription()
+def test_a_digest_that_nobody_hands_over_yet_waits_for_the_other_one_of_its_subscription(subscription):
+    make_digest(subscription, start=START - WEEK, end=START, state=DigestState.HANDING, handed_at=END)
+    digest = make_digest(subscription)
 
-    with django_assert_num_queries(4):
-        ledger.plan(at=END)
+    assert ledger.take(digest_id=digest.pk, at=END) is None
+
+    Digest.objects.filter(state=DigestState.HANDING).update(state=DigestState.SENT, sent_at=END)
+    assert ledger.take(digest_id=digest.pk, at=END).state == DigestState.HANDING
+
+
+def test_what_was_told_meanwhile_is_not_told_again(subscription):
+    digest = make_digest(subscription)
+    make_digest(subscription, start=START, end=END - DAY, state=DigestState.SENT, asked=True)
+
+    assert ledger.take(digest_id=digest.pk, at=END).period_start == END - DAY
+
+
+def test_a_digest_whose_period_was_told_meanwhile_is_given_up(subscription):
+    digest = make_digest(subscription)
+    make_digest(subscription, start=START, end=END + HOUR, state=DigestState.SENT, asked=True)
+
+    taken = ledger.take(digest_id=digest.pk, at=END + 2 * HOUR)
+
+    assert (taken.state, taken.error, taken.html) == (DigestState.FAILED, ledger.TOLD, "")
+
+
+def test_a_pause_holds_back_what_was_planned_and_not_what_is_asked_for(subscription):
+    regular = make_digest(subscription)
+    subscription.paused_until = END + WEEK
+    subscription.save()
+
+    taken = ledger.take(digest_id=regular.pk, at=END)
+    asked = ledger.ask_for_now(subscription=subscription, by=subscription.person, at=END + HOUR)
+
+    assert (taken.state, taken.error) == (DigestState.FAILED, ledger.PAUSED)
+    assert ledger.take(digest_id=asked.pk, at=END + HOUR).state == DigestState.HANDING
+
+
+def test_nothing_is_mailed_where_nothing_happened_that_was_asked_for(subscription):
+    subscription.only_if_moved = True
+    subscription.save()
+    digest = make_digest(subscription, subject="Of an earlier try", text="x", html="x", chart=b"x")
+
+    taken = ledger.take(digest_id=digest.pk, at=END)
+
+    digest.refresh_from_db()
+    assert taken.state == digest.state == DigestState.QUIET
+    assert (digest.subject, digest.text, digest.html, bytes(digest.chart), digest.address) == ("", "", "", b"", "")
+    assert ledger.due(at=END + WEEK) == []
+
+
+def test_a_condition_that_is_met_is_mailed_and_one_that_was_asked_for_needs_none(subscription):
+    subscription.only_if_moved = True
+    subscription.save()
+    asked = ledger.ask_for_now(subscription=subscription, by=subscription.person, at=START)
+    first = ledger.take(digest_id=asked.pk, at=START)
+    ledger.record(digest=first, outcome=Outcome(DigestState.SENT), at=START)
+    make_case(reported_at=END - HOUR)
+
+    taken = ledger.take(digest_id=make_digest(subscription).pk, at=END)
+
+    assert [first.state, taken.state] == [DigestState.HANDING, DigestState.HANDING]
+
+
+@pytest.mark.parametrize(("cadence", "kept"), [("hourly", 1), ("daily", 3)])
+def test_of_quiet_hours_one_row_is_kept(cadence, kept):
+    hourly = make_subscription(cadence=cadence, only_if_moved=True)
+    step = HOUR if cadence == "hourly" else DAY
+    for n in range(3):
+        number = ledger.plan(at=END + n * step)[0]
+        ledger.take(digest_id=number, at=END + n * step)
+
+    assert hourly.digests.filter(state=DigestState.QUIET).count() == hourly.digests.count() == kept
+    assert hourly.digests.latest("period_end").period_start == END - step
+
+
+def test_a_team_without_an_address_is_refused_and_shown():
+    team = Team.objects.create(name="Oversight")
+    digest = make_digest(make_subscription(team=team))
+
+    taken = ledger.take(digest_id=digest.pk, at=END)
+
+    assert (taken.state, taken.error) == (DigestState.REFUSED, ledger.NO_ADDRESS)
+
+
+def test_the_last_word_about_a_view_that_is_gone_ends_the_subscription_once_it_was_sent(noor):
+    gone = make_subscription(person=noor, about="view", only_if_moved=True)
+    digest = make_digest(gone)
+
+    first = ledger.take(digest_id=digest.pk, at=END)
+    ledger.record(digest=first, outcome=Outcome(DigestState.DUE, "451 Later"), at=END)
+    still = Subscription.objects.get(pk=gone.pk).active
+    second = ledger.take(digest_id=digest.pk, at=END + HOUR)
+    ledger.record(digest=second, outcome=Outcome(DigestState.SENT), at=END + HOUR)
+
+    assert (still, Subscription.objects.get(pk=gone.pk).active) == (True, False)
+    assert ledger.plan(at=END + WEEK) == []
+
+
+def test_asking_twice_makes_one(subscription):
+    make_digest(subscription, state=DigestState.SENT)
+
+    first = ledger.ask_for_now(subscription=subscription, by=subscription.person, at=END + HOUR)
+    second = ledger.ask_for_now(subscription=subscription, by=subscription.person, at=END + 2 * HOUR)
+
+    assert first == second
+    assert rows("period_start", "period_end", "asked")[1:] == [(END, END + HOUR, True)]
+
+
+def test_only_its_readers_ask_for_a_digest(subscription, administrator):
+    team = Team.objects.create(name="Oversight", email="oversight@example.org")
+    member = team.members.create(person=make_person()).person
+    for_team = make_subscription(team=team)
+    stranger = make_person(role=Role.REVIEWER)
+
+    for wish, by in ((subscription, stranger), (for_team, stranger)):
+        with pytest.raises(PermissionDenied):
+            ledger.ask_for_now(subscription=wish, by=by, at=END)
+    for wish, by in ((subscription, administrator), (for_team, member)):
+        assert ledger.ask_for_now(subscription=wish, by=by, at=END).asked
+
+
+def test_a_stopped_subscription_is_not_asked_for(subscription):
+    subscription.active = False
+    subscription.save()
+
+    with pytest.raises(ValidationError, match="stopped"):
+        ledger.ask_for_now(subscription=subscription, by=subscription.person, at=END)
+
+
+@pytest.mark.parametrize("state", ledger.TRIED_AGAIN)
+def test_an_administrator_sends_again_under_the_same_number(state, subscription, administrator):
+    digest = make_digest(subscription, state=state, attempts=14, error="550 No such user")
+
+    again = ledger.send_again(digest=digest, by=administrator, at=END + DAY)
+
+    assert (again.state, again.attempts, again.message_id) == (DigestState.DUE, 0, digest.message_id)
+    assert ledger.due(at=END + DAY) == [digest.pk]
+    assert list(LogEntry.objects.values_list("user", "action_time", "object_id", "change_message")) == [
+        (administrator.pk, END + DAY, str(digest.pk), f"Sent again: {state} before. 550 No such user")
+    ]
+
+
+@pytest.mark.parametrize("state", [state for state in DigestState if state not in ledger.TRIED_AGAIN])
+def test_what_is_not_over_or_arrived_is_not_sent_again(state, subscription, administrator):
+    digest = make_digest(subscription, state=state)
+
+    with pytest.raises(StepRefused):
+        ledger.send_again(digest=digest, by=administrator, at=END)
+
+
+@pytest.mark.parametrize(
+    ("later", "refused"),
+    [(DigestState.SENT, True), (DigestState.DUE, True), (DigestState.UNCERTAIN, True), (DigestState.QUIET, False)],
+)
+def test_what_a_later_digest_covers_is_not_sent_again(later, refused, subscription, administrator):
+    digest = make_digest(subscription, state=DigestState.UNCERTAIN)
+    make_digest(subscription, start=START, end=END + WEEK, state=later)
+
+    assert bool(ledger.why_not_again(digest)) == refused
+
+
+def test_only_administrators_send_again(subscription, reviewer):
+    digest = make_digest(subscription, state=DigestState.UNCERTAIN)
+
+    with pytest.raises(PermissionDenied):
+        ledger.send_again(digest=digest, by=reviewer, at=END)
+
+    digest.refresh_from_db()
+    assert digest.state == DigestState.UNCERTAIN

@@ -5,14 +5,22 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from registry.choices import DigestState
+from registry.choices import DigestState, Role
 from registry.digests import ledger, links, send
-from registry.models import Digest
-from tests.factories import make_person
+from registry.models import Case, Digest, Person, Team
+from tests.factories import make_case, make_person
 from tests.mailserver import free_port, running_mail_server, use
-from tests.registry.digests.builders import END, make_digest, make_subscription
+from tests.registry.digests.builders import END, WEEK, make_digest, make_subscription
 
 pytestmark = pytest.mark.django_db
+
+CANARY = "Turmalin"
+STOPPING = ("List-Unsubscribe", "List-Unsubscribe-Post")
+
+
+@pytest.fixture(autouse=True)
+def our_address(settings):
+    settings.DEFAULT_FROM_EMAIL = "Registry <registry@example.org>"
 
 
 @pytest.fixture
@@ -44,16 +52,62 @@ def test_a_digest_says_what_it_is_and_how_to_stop_it(digest, mail_server):
     sent(digest)
 
     mail = mail_server.mails[0]
-    headers = ("To", "Subject", "Message-ID", "Date", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post")
-    assert [str(mail[header]).strip() for header in headers] == [
+    headers = ("To", "Subject", "Message-ID", "Date", "Auto-Submitted", "List-Id")
+    assert [str(mail[header]).strip() for header in (*headers, *STOPPING)] == [
         "Noor Haddad <noor@example.org>",
-        "Registry digest: nothing changed",
+        "Nothing changed",
         digest.message_id,
         "Mon, 23 Nov 2026 07:00:00 +0000",
         "auto-generated",
+        f"Registry digest <digest-{digest.subscription_id}.example.org>",
         f"<{links.stop(digest.subscription)}>",
         "List-Unsubscribe=One-Click",
     ]
+
+
+def test_a_mail_to_a_team_cannot_be_stopped_by_one_member_s_mail_program(mail_server):
+    team = Team.objects.create(name="Oversight", email="oversight@example.org")
+    digest = make_digest(make_subscription(team=team))
+
+    assert sent(digest) == (DigestState.SENT, "", 1)
+
+    mail = mail_server.mails[0]
+    assert (str(mail["To"]), digest.address) == ("Oversight <oversight@example.org>", "oversight@example.org")
+    assert [mail[header] for header in STOPPING] == [None, None]
+
+
+def test_a_digest_goes_to_the_address_of_that_moment_and_keeps_it(digest, mail_server):
+    mail_server.answers["noor@example.org"] = "451 Greylisted"
+    sent(digest)
+    Person.objects.update(email="haddad@example.org")
+
+    send.send_due(at=digest.not_before)
+    Person.objects.update(email="elsewhere@example.org")
+
+    digest.refresh_from_db()
+    assert (mail_server.recipients, digest.address) == (["haddad@example.org"], "haddad@example.org")
+
+
+def test_a_reader_who_lost_a_role_before_the_second_try_reads_nothing_of_it(noor, mail_server):
+    team = Team.objects.create(name="Oversight")
+    member = team.members.create(person=noor)
+    case = make_case(title=f"{CANARY} title", observed_behaviour=f"{CANARY} text", visibility="team", team=team)
+    Case.objects.filter(pk=case.pk).update(reported_at=END - WEEK / 2)
+    digest = make_digest(make_subscription(person=noor))
+    mail_server.answers["noor@example.org"] = "451 Greylisted"
+    sent(digest)
+    known = case.reference in digest.text
+
+    member.delete()
+    Person.objects.filter(pk=noor.pk).update(role=Role.READER)
+    mail_server.answers.clear()
+    send.send_due(at=digest.not_before)
+
+    digest.refresh_from_db()
+    assert (known, digest.state) == (True, DigestState.SENT)
+    for written in (digest.subject, digest.text, digest.html, mail_server.mails[0].as_string()):
+        assert case.reference not in written
+        assert CANARY not in written
 
 
 def test_a_sent_digest_is_never_sent_again(digest, mail_server):
@@ -154,10 +208,10 @@ def test_a_digest_that_cannot_be_written_stops_nobody_else(mail_server, monkeypa
     broken, fine = (make_digest(make_subscription(person=make_person())) for _ in range(2))
     compose = ledger.compose
 
-    def fail_for_one(*, digest, run):
+    def fail_for_one(*, digest):
         if digest.pk == broken.pk:
             raise ZeroDivisionError("a fault of ours")
-        return compose(digest=digest, run=run)
+        return compose(digest=digest)
 
     monkeypatch.setattr(ledger, "compose", fail_for_one)
 

@@ -2,10 +2,11 @@
 
 import struct
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 
-from registry.digests.chart import weekly_png, weekly_svg, weekly_words
+from registry.digests.chart import BEFORE, RECENT, weekly_caption, weekly_png, weekly_svg, weekly_words
 from registry.digests.content import Weeks
 from registry.digests.weekly import weeks_before
 from registry.models import Case
@@ -80,7 +81,7 @@ def weeks(**values):
 def test_the_picture_hatches_what_is_not_known():
     svg = weekly_svg(weeks(incomplete=True))
 
-    assert (svg.count("url(#unknown)"), svg.count("url(#unfinished)")) == (1, 1)
+    assert (svg.count("url(#weekly-unknown)"), svg.count("url(#weekly-unfinished)")) == (1, 1)
     assert weekly_svg(weeks(n_unknown=0)).count("url(#") == 0
 
 
@@ -92,10 +93,51 @@ def test_the_picture_is_a_png_of_twice_its_size():
 
 
 def test_the_words_say_what_the_picture_shows():
-    assert weekly_words(weeks(incomplete=True)) == (
-        "Cases logged per week over 30 weeks. The mean of the 24 weeks before is 3.2 a week. "
-        "The last 4 weeks bring 8, 9, 4 and 3. The last week is not over."
+    shown = weeks(incomplete=True)
+
+    assert weekly_words(shown) == (
+        "From 20 April to 15 November: the last 4 of 30 weeks bring 8, 9, 4 and 3 cases. "
+        "The 24 weeks before: from 0 to 23 a week. The last week is not over."
     )
+    assert weekly_caption(shown) == (
+        "Cases logged per week. Dashed: the mean of 24 weeks, 3.2. "
+        "Hatched at the left: before the first case was logged. Hatched at the right: not over."
+    )
+
+
+def test_the_words_of_a_young_registry_name_no_weeks_before():
+    young = weeks(n_unknown=30, mean=None)
+
+    assert weekly_words(young) == "From 20 April to 15 November: the last 4 of 30 weeks bring 8, 9, 4 and 3 cases."
+    assert weekly_caption(young) == "Cases logged per week. Hatched at the left: before the first case was logged."
+
+
+def test_the_picture_may_stand_in_a_page_that_forbids_inline_styles():
+    drawing = ElementTree.fromstring(weekly_svg(weeks(incomplete=True)))
+
+    names = [name for element in drawing.iter() for name in element.attrib]
+    identifiers = [element.get("id") for element in drawing.iter() if element.get("id")]
+    assert not {"style", "class", "onload"} & set(names)
+    assert identifiers == ["weekly-unfinished", "weekly-unknown"]
+    assert drawing.find("{http://www.w3.org/2000/svg}title").text == weekly_words(weeks(incomplete=True))
+
+
+def contrast(one, other):
+    """WCAG 2.2, 1.4.11."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("tone", [BEFORE, RECENT])
+@pytest.mark.parametrize("ground", ["#ffffff", "#161c25"])
+def test_its_tones_are_seen_on_a_light_and_on_a_dark_ground(tone, ground):
+    assert contrast(tone, ground) >= 3
 
 
 def test_an_empty_registry_still_has_a_picture():

@@ -1,8 +1,10 @@
 """Texts of people on one line of a mail."""
 
+from datetime import timedelta
+
 import pytest
 
-from registry.digests.wording import in_words, listed, one_line, opening
+from registry.digests.wording import amount, in_words, listed, one_line, opening, span
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,24 @@ def test_the_opening_of_nothing_is_nothing():
 def test_lists_and_small_numbers_are_words():
     assert (listed([]), listed(["a"]), listed(["a", "b", "c"])) == ("", "a", "a, b and c")
     assert (in_words(0), in_words(12), in_words(1234)) == ("no", "twelve", "1,234")
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(minutes=20), "one hour"),
+        (timedelta(hours=5), "five hours"),
+        (timedelta(hours=23), "one day"),
+        (timedelta(days=9), "nine days"),
+        (timedelta(days=14, hours=-1), "two weeks"),
+        (timedelta(days=28), "four weeks"),
+        (timedelta(days=31), "one month"),
+        (timedelta(days=45), "45 days"),
+    ],
+)
+def test_a_span_is_told_in_the_largest_unit_that_fits(length, words):
+    assert span(length) == words
+
+
+def test_an_amount_is_rounded_as_the_ledger_rounds_it():
+    assert [amount(value) for value in (0, 0.04, 5.55, 34.0, 1200.25)] == ["0", "0", "5.5", "34", "1,200.2"]

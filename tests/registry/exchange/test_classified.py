@@ -140,9 +140,9 @@ def test_what_the_other_database_keeps_as_a_draft_is_marked():
     ("row", "field", "message"),
     [
         ({"Namespace": "GMF"}, "Namespace", "is not “MIT”: another format's file"),
-        ({"Incident ID": "seven"}, "Incident ID", "is not a number"),
-        ({"Incident ID": "٧"}, "Incident ID", "is not a number"),
-        ({"Incident ID": "12345678901"}, "Incident ID", "is not a number"),
+        ({"Incident ID": "seven"}, "Incident ID", "must be a number above zero"),
+        ({"Incident ID": "٧"}, "Incident ID", "must be a number above zero"),
+        ({"Incident ID": "12345678901"}, "Incident ID", "must be a number above zero"),
         ({"Published": "perhaps"}, "Published", "is neither True nor False"),
         ({"Entity": "!!"}, "Entity", "“!!” is no name for a label"),
         ({"Entity": "x" * 161}, "Entity", f"“{'x' * 60}” is no name for a label"),
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said_at_its_line_and_column(row, field, message):
 def test_an_incident_that_is_classified_twice_is_refused():
     entries, _ = read("mit", {"Entity": "Cloud"}, {"Incident ID": "01", "Entity": "Human"})
 
-    assert entries[1] == Refusal(3, "Incident ID", "was classified on line 2 already")
+    assert entries[1] == Refusal(3, "Incident ID", "1 stands on line 2 already")
 
 
 def test_a_file_without_the_columns_is_no_file_of_this_format():

@@ -87,8 +87,8 @@ def test_sectors_are_told_apart_although_some_hold_commas(cell, expected):
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
-        ("Incident ID", "x", "is not a number"),
-        ("Incident ID", "²", "is not a number"),
+        ("Incident ID", "x", "must be a number above zero"),
+        ("Incident ID", "²", "must be a number above zero"),
         ("Namespace", "CSETv1", "is not of the form CSETv1_Annotator-1"),
         ("Deployed", "perhaps", "“perhaps” is neither yes, no nor maybe"),
         ("AI Harm Level", "awful", "“awful” is no value of this column"),
@@ -101,7 +101,7 @@ def test_a_value_that_cannot_be_read_is_refused_with_line_and_column(column, cel
 
 
 def test_an_incident_annotated_twice_is_refused():
-    assert parse({}, {})[1] == Refusal(3, "Incident ID", "was annotated on line 2 already")
+    assert parse({}, {})[1] == Refusal(3, "Incident ID", "41 stands on line 2 already")
 
 
 def test_two_annotators_in_one_file_are_refused():

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 
 from registry.exchange import reading
-from registry.exchange.reading import csv_rows, json_documents, json_lines, json_value
+from registry.exchange.reading import csv_rows, json_documents, json_value
 from registry.exchange.records import BadFile, Refusal, Unfit
 
 
@@ -85,11 +85,11 @@ def test_file_and_line_sizes_are_bounded(monkeypatch):
 def test_json_lines_end_at_line_feeds_only():
     content = '{"a": "one\u2028line"}\n\n{"a": 2}'.encode()
 
-    assert list(json_lines(BytesIO(content))) == [(1, {"a": "one\u2028line"}), (3, {"a": 2})]
+    assert list(json_documents(BytesIO(content))) == [(1, {"a": "one\u2028line"}), (3, {"a": 2})]
 
 
 def test_json_line_that_is_no_json_is_refused_and_reading_goes_on():
-    assert list(json_lines(BytesIO(b'{"a": 1}\n{"a": \n{"a": NaN}\n{"a": 3}\n'))) == [
+    assert list(json_documents(BytesIO(b'{"a": 1}\n{"a": \n{"a": NaN}\n{"a": 3}\n'))) == [
         (1, {"a": 1}),
         Refusal(2, "", "is not valid JSON: Expecting value at column 1"),
         Refusal(3, "", "is not valid JSON: NaN is not a JSON value"),

@@ -1,4 +1,4 @@
-from registry.exchange.records import BadFile, ImportedCase, Refusal, Unfit, refuse_or_yield
+from registry.exchange.records import BadFile, ImportedCase, Refusal, Unfit, read_whole, refuse_or_yield
 
 
 def build(line, record):
@@ -27,3 +27,18 @@ def test_cases_are_equal_wherever_they_stand_in_the_file():
 def test_bad_file_reads_as_line_field_and_message():
     assert str(BadFile(3, "date", "is missing")) == "line 3, date: is missing"
     assert str(BadFile(3, "", "is missing")) == "line 3: is missing"
+
+
+def test_a_file_is_read_whole_into_what_it_holds_and_what_is_wrong_with_it():
+    def parse(file):
+        yield from refuse_or_yield([(1, "a"), (2, "unfit")], build, "id")
+
+    assert read_whole(parse, None) == ([build(1, "a")], [Refusal(2, "name", "is unfit")])
+
+
+def test_of_a_file_that_cannot_be_read_on_nothing_is_kept_but_where_it_broke():
+    def parse(file):
+        yield build(1, "a")
+        raise BadFile(2, "date", "is missing")
+
+    assert read_whole(parse, None) == ([], [Refusal(2, "date", "is missing")])

@@ -1,4 +1,4 @@
-"""What no subscription and no digest can be."""
+"""What no digest can be."""
 
 from datetime import timedelta
 
@@ -26,23 +26,6 @@ def digest(subscription, **values):
         "created_at": NOW,
     } | values
     return Digest(subscription=subscription, **values)
-
-
-def test_a_person_subscribes_once(subscription):
-    with refused_by("registry_subscription_one_per_person"):
-        Subscription.objects.bulk_create([Subscription(person=subscription.person, created_at=NOW)])
-
-
-@pytest.mark.parametrize(
-    ("constraint", "values"),
-    [
-        ("registry_subscription_weekday_known", {"weekday": 7}),
-        ("registry_subscription_hour_of_day", {"hour": 24}),
-    ],
-)
-def test_a_subscription_refuses(subscription, constraint, values):
-    with refused_by(constraint):
-        Subscription.objects.update(**values)
 
 
 def test_a_period_has_one_digest(subscription):

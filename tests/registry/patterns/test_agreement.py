@@ -42,6 +42,16 @@ def test_two_observers_and_two_values_of_krippendorff_2011():
     assert krippendorff_alpha(np.array([first, second]), n_values=2) == pytest.approx(0.095, abs=5e-4)
 
 
+def test_both_disagreements_of_krippendorff_2011_are_times_the_number_of_judgements():
+    first, second = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    values, units = np.array([*first, *second])[:, None], np.tile(np.arange(10), 2)
+
+    found = disagreement(coincidences(tally(values, units, n_units=10, n_values=2)).total())
+
+    # Four units part, each seen from either side; 14 zeros meet 6 ones in 20 judgements.
+    assert (found.observed.tolist(), found.expected.tolist()) == ([8.0], [pytest.approx(2 * 14 * 6 / 19)])
+
+
 def test_two_observers_and_five_values_of_krippendorff_2011():
     observers = np.array([letters("aabbdcccedda"), letters("babbbccceddd")])
 

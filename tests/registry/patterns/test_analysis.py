@@ -20,6 +20,11 @@ def analysis_of(cases, shape, **options):
     return analyse(count_cases(block_of(cases), shape, 1), shape, Rules(), **options)
 
 
+def cases_of(rows):
+    """Cases of rows written as in the worked example: 1 the label, 0 its opposite, - neither."""
+    return [{2 * i + (mark == "0") for i, mark in enumerate(row) if mark != "-"} for row in rows]
+
+
 def row_of(pairs, a, b):
     return int(np.flatnonzero((pairs.a == a) & (pairs.b == b))[0])
 
@@ -38,9 +43,8 @@ def simulated(seed, *, odds_ratio):
 
 def test_worked_example_from_labels_to_flags():
     shape = shape_of(*[2] * 4, exclusive=[(a, b) for b in (2, 4, 6, 8) for a in range(1, 9) if a != b])
-    cases = [{2 * i + (mark == "0") for i, mark in enumerate(row) if mark != "-"} for row in ROWS]
 
-    found = analysis_of(cases, shape)
+    found = analysis_of(cases_of(ROWS), shape)
 
     at = row_of(found.pairs, 2 * NAMES.index("rlhf"), 2 * NAMES.index("ai_judge"))
     pairs = found.pairs
@@ -51,6 +55,18 @@ def test_worked_example_from_labels_to_flags():
     assert found.nodes.n[::2].tolist() == [19, 19, 20, 20]
     np.testing.assert_allclose(found.nodes.low[::2], [0.4601, 0.5121, 0.3866, 0.1812], atol=5e-5)
     np.testing.assert_allclose(found.nodes.high[::2], [0.8464, 0.8819, 0.7812, 0.5671], atol=5e-5)
+
+
+def test_opposed_labels_let_no_other_pair_pass():
+    rows = ["11--"] * 6 + ["10--"] + ["01--"] * 4 + ["00--"] * 9
+
+    alone = analysis_of(cases_of(rows), YES_OR_NO).pairs
+    found = analysis_of(cases_of([*rows, *["--10"] * 15, *["--01"] * 15, *["--11"] * 4]), YES_OR_NO).pairs
+
+    one, opposed = row_of(found, 0, 2), row_of(found, 4, 6)
+    assert bool(alone.flagged[row_of(alone, 0, 2)])
+    assert (found.q[[one, opposed]] < 0.1).tolist() == [True, True]
+    assert (found.odds_ratio[opposed] < 1, found.flagged.any()) == (True, False)
 
 
 def test_a_planted_pattern_is_found_in_at_least_90_of_100_registries():

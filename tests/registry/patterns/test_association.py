@@ -161,6 +161,15 @@ def test_fisher_agrees_with_scipy_at_a_million_cases():
     np.testing.assert_allclose(p, expected, atol=1e-9, rtol=0)
 
 
+def test_beside_the_mode_of_a_million_cases_p_is_all_but_the_modes_probability():
+    n, half = 10**6, 5 * 10**5
+    mode = stats.binom.pmf(half // 2, half, 0.5) ** 2 / stats.binom.pmf(half, n, 0.5)
+
+    p = fisher_exact([half // 2 - 1, half // 2 + 1], half, half, n)
+
+    np.testing.assert_allclose(p, 1 - mode, atol=1e-11, rtol=0)
+
+
 @quick
 @given(tables())
 def test_fisher_is_the_sum_over_tables_at_most_as_probable(counts):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from registry.patterns.behind import cells_of, members_of, newest
+from registry.patterns.behind import MOST_CASES_KEPT, cells_of, members_of, newest
 
 from .builders import block_of
 
@@ -21,6 +21,12 @@ def test_newest_spans_blocks_and_gives_the_highest_ids_first():
 def test_newest_of_no_case_is_empty():
     assert newest([], 0, 1, most=10).tolist() == []
     assert newest([members_of(block_of([]), 2)], 0, 1, most=10).tolist() == []
+
+
+def test_the_five_hundred_newest_cases_behind_a_number_are_kept():
+    members = members_of(block_of([{0, 1}] * 600), 2)
+
+    assert newest([members], 0, 1, most=MOST_CASES_KEPT).tolist() == [*range(600, 100, -1)]
 
 
 def random_block(n=203, nodes=9, seed=5):

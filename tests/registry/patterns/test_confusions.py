@@ -30,6 +30,10 @@ def test_of_how_many_units_either_was_chosen_on_is_counted():
     assert found_in(values, [1, 1, 2, 2, 3, 3, 4], [1, 2, 1, 2, 1, 2, 1]) == {(0, 1): (1, 2)}
 
 
+def test_without_a_second_rater_nothing_is_confused():
+    assert found_in([[1, 0], [0, 1]], [7, 8], [1, 2]) == {}
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -114,6 +114,16 @@ def test_how_much_is_held_at_once_does_not_matter(registry, at_once):
     assert_same(found, expected)
 
 
+@pytest.mark.parametrize("at_once", [2, 3, 5, 7])
+def test_units_to_which_different_schemes_were_applied_may_be_counted_in_halves(at_once, monkeypatch):
+    block = block_of([{0}, {3}, {5}, {6}, {1}, {4}, {7}, {2}])
+    expected = count_cases(block, SHAPE, WEEKS)
+
+    monkeypatch.setattr(counting, "_AT_ONCE", at_once)
+
+    assert_same(count_cases(block, SHAPE, WEEKS), expected)
+
+
 @quick
 @given(registries(ALONE))
 def test_a_second_report_of_an_event_changes_nothing_but_the_number_of_cases(registry):
@@ -186,6 +196,13 @@ def test_no_case_at_all_counts_nothing():
 @pytest.mark.parametrize("codes", [[1, 0], [1, 1], [2, 0, 1]])
 def test_codes_out_of_order_or_twice_are_refused(codes):
     block = CaseBlock.of_labels(np.array(codes), np.array([len(codes)]), np.array([0]), np.array([-1]))
+
+    with pytest.raises(ValueError, match="strictly increasing"):
+        count_cases(block, SHAPE, WEEKS)
+
+
+def test_one_case_out_of_order_among_others_is_refused():
+    block = CaseBlock.of_labels(np.array([0, 1, 1, 0]), np.array([2, 2]), np.array([0, 0]), np.array([-1, -1]))
 
     with pytest.raises(ValueError, match="strictly increasing"):
         count_cases(block, SHAPE, WEEKS)

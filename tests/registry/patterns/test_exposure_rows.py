@@ -73,6 +73,14 @@ def test_reports_of_one_event_count_once_in_the_month_of_the_earliest_that_says_
     assert rows(of=system)[system.pk, "conversations"][:2] == (1, 0)
 
 
+def test_the_earliest_report_of_an_event_is_the_one_of_the_first_month_whatever_its_number():
+    event = EventGroup.objects.create(name="The lagoon")
+    system = make_system("guide", case_in(NOVEMBER, event_group=event), case_in(OCTOBER, event_group=event))
+    make_exposure(system, month=OCTOBER)
+
+    assert rows(of=system)[system.pk, "conversations"][:2] == (1, 0)
+
+
 def test_an_event_counts_for_each_system_it_is_about_and_once_for_two_versions():
     case = case_in(OCTOBER)
     systems = [make_system(name, case) for name in ("guide", "guard")]

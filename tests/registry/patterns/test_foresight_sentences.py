@@ -30,7 +30,7 @@ EIGHT = [30, 90, 365, 400, 420, 500, 700, 800]
             "2 of 4 foreseeable, of which 2 had been warned of, 1 day before (1 of them dated); of 1 more nobody has "
             "said.",
         ),
-        ((2, 0, 2, 0), [3, 4], "2 of 4 foreseeable, of which 2 had been warned of, a median of 4 days before."),
+        ((2, 0, 2, 0), [3, 4], "2 of 4 foreseeable, of which 2 had been warned of, a median of 3.5 days before."),
         ((0, 2, 1, 0), [], "2 of 3 foreseeable, none of which had been warned of."),
         ((0, 0, 5, 0), [], "0 of 5 foreseeable (0\u202f%, 0–43)."),
         ((0, 0, 0, 1), [], "Of the one case nobody has said whether it could have been foreseen."),

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from registry.patterns.agreement import MISSING
+from registry.patterns.agreement import MISSING, Metric, coincidences, tally
 from registry.patterns.judgements import ABSENT, PRESENT, UNSURE, Ratings, agree
+from registry.patterns.resampling import Draws, bootstrap
 
 from .textbook import slow_alpha
 
@@ -65,6 +66,33 @@ def test_every_alpha_equals_the_textbook(seed):
         assert severity.alpha[0] == pytest.approx(slow_alpha(units, ordinal=True), abs=1e-12)
 
 
+def coincidences_of(values, cases, n_values):
+    """Those of the cases that two raters or more said something of, in their order."""
+    spoken = [case for case in np.unique(cases) if (values[cases == case] != MISSING).any(axis=1).sum() >= 2]
+    kept = np.isin(cases, spoken)
+    units = np.searchsorted(spoken, cases[kept])
+    return coincidences(tally(values[kept], units, n_units=len(spoken), n_values=n_values))
+
+
+def test_every_interval_is_that_of_drawing_the_cases_compared():
+    ratings = random_ratings(7)
+
+    found = agree(ratings, seed=4, n_resamples=50)
+
+    for place, nodes in enumerate(([0, 1, 2], [3, 4, 5], [6])):
+        expected = bootstrap(
+            coincidences_of(ratings.values[:, nodes], ratings.cases, 3), Draws(seed=4, n_resamples=50), Metric.NOMINAL
+        )
+        each, whole = found.schemes[place].nodes, found.schemes[place].whole
+        np.testing.assert_array_equal([each.low, each.high], [expected.low, expected.high])
+        assert (whole.low[0], whole.high[0]) == (expected.pooled_low, expected.pooled_high)
+    for tiers, severity in ((ratings.realised, found.realised), (ratings.potential, found.potential)):
+        expected = bootstrap(
+            coincidences_of(tiers[:, None], ratings.cases, 5), Draws(seed=4, n_resamples=50), Metric.ORDINAL
+        )
+        np.testing.assert_array_equal([severity.low, severity.high], [expected.low, expected.high])
+
+
 def test_counts_say_who_spoke_of_how_much():
     values = [[PRESENT, ABSENT], [ABSENT, MISSING], [PRESENT, PRESENT], [PRESENT, UNSURE], [PRESENT, PRESENT]]
 
@@ -81,6 +109,32 @@ def test_counts_say_who_spoke_of_how_much():
     )
     # The case that one rater spoke of is no part of it.
     assert (found.cases, found.raters, found.labels) == (2, 3, 7)
+
+
+def test_who_spoke_of_nothing_in_common_are_not_compared():
+    found = agree(ratings_of([[PRESENT, MISSING], [MISSING, PRESENT]], [7, 7], [1, 2]), seed=1, n_resamples=20)
+
+    assert (found.cases, found.raters, found.labels) == (0, 0, 0)
+    whole = found.schemes[0].whole
+    assert [whole.cases[0], whole.raters[0], whole.values[0], whole.disputed[0]] == [0, 0, 0, 0]
+
+
+def test_who_judged_only_how_severe_a_case_is_are_compared_on_that_alone():
+    ratings = ratings_of([[MISSING]] * 4, [7, 7, 8, 8], [1, 2, 1, 3], realised=[0, 4, 2, 2], potential=[1, -1, -1, 3])
+
+    found = agree(ratings, seed=1, n_resamples=20)
+
+    assert (found.cases, found.raters, found.labels, found.schemes, found.potential) == (2, 3, 0, [], None)
+    realised = found.realised
+    assert [realised.cases[0], realised.raters[0], realised.values[0], realised.disputed[0]] == [2, 3, 4, 1]
+
+
+def test_a_rater_counts_for_a_node_only_where_another_spoke_of_it():
+    values = [[PRESENT, PRESENT], [PRESENT, MISSING], [ABSENT, ABSENT], [ABSENT, ABSENT], [ABSENT, MISSING]]
+
+    found = agree(ratings_of(values, [7, 7, 8, 8, 8], [2, 9, 2, 3, 9]), seed=1, n_resamples=20)
+
+    assert found.schemes[0].nodes.raters.tolist() == [3, 2]
 
 
 def test_below_five_cases_there_is_no_alpha():

@@ -1,4 +1,6 @@
 from itertools import combinations
+from math import prod
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -6,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.patterns.portfolio import (
+    MOST_LISTED,
+    MOST_MODES,
+    MOST_TECHNIQUES,
     Matrix,
     OneMore,
+    Smallest,
     Verdict,
+    is_workable,
     mean_shared,
+    most_alike,
     one_more,
     residual,
     shared_modes,
@@ -97,11 +105,11 @@ def test_a_technique_that_would_close_nothing_is_not_offered():
 
 
 def test_smallest_portfolios_of_the_published_matrix():
-    found = [smallest_portfolios(published, uncertain=uncertain) for uncertain in (False, True)]
+    found = [smallest_portfolios(published, uncertain=uncertain).first for uncertain in (False, True)]
 
     scientist = NAMES.index("Scientist")
     expected = [tuple(sorted((scientist, NAMES.index(name)))) for name in ("RLHF", "RLAIF", "W2S", "Debate", "RepE")]
-    assert found == [sorted(expected), [tuple(sorted(places("Scientist", "RepE")))]]
+    assert found == [tuple(sorted(expected)), (tuple(sorted(places("Scientist", "RepE"))),)]
 
 
 def test_shared_modes_agree_with_sets_on_random_matrices():
@@ -130,9 +138,63 @@ def test_smallest_portfolios_are_those_of_trying_every_one(rows, uncertain):
         for chosen in combinations(range(len(rows)), size)
         if not residual(matrix, chosen, uncertain=uncertain)
     ]
-    smallest = min(map(len, closed), default=0)
+    size = min(map(len, closed), default=None)
+    smallest = tuple(each for each in closed if len(each) == size)
 
-    assert smallest_portfolios(matrix, uncertain=uncertain) == [each for each in closed if len(each) == smallest]
+    found = smallest_portfolios(matrix, uncertain=uncertain)
+
+    assert found == Smallest(size=size, n=len(smallest), first=smallest)
+    assert smallest_portfolios(matrix, uncertain=uncertain, most=2).first == smallest[:2]
+
+
+@quick
+@given(some_rows, st.integers(1, 4))
+def test_those_most_alike_are_those_of_trying_every_choice(rows, size):
+    matrix = matrix_of(rows)
+    sets = combinations(range(len(rows)), min(size, len(rows)))
+
+    found = most_alike(matrix, size)
+
+    assert found == max(sets, key=lambda chosen: len(residual(matrix, chosen, uncertain=False)))
+
+
+@pytest.mark.parametrize("modes", [7, MOST_MODES])
+def test_sixty_techniques_are_compared_at_once(modes):
+    # Each technique resists one mode: as many are needed as there are modes, of so many choices that no list ends.
+    verdicts = np.full((60, modes), Verdict.VULNERABLE, dtype=np.int8)
+    verdicts[np.arange(60), np.arange(60) % modes] = Verdict.RESISTANT
+    sizes = np.bincount(np.arange(60) % modes).tolist()
+    began = monotonic()
+
+    found = smallest_portfolios(Matrix(verdicts), uncertain=True)
+    alike = most_alike(Matrix(verdicts), 3)
+
+    assert monotonic() - began < 2
+    assert (found.size, found.n, len(found.first)) == (modes, prod(sizes), MOST_LISTED)
+    assert found.first[:2] == (tuple(range(modes)), (*range(modes - 1), 2 * modes - 1))
+    assert alike == (0, modes, 2 * modes)
+
+
+@pytest.mark.parametrize(("techniques", "modes"), [(MOST_TECHNIQUES + 1, 2), (2, MOST_MODES + 1)])
+def test_a_larger_matrix_is_not_worked_out(techniques, modes):
+    matrix = Matrix(np.zeros((techniques, modes), dtype=np.int8))
+
+    assert not is_workable(matrix)
+    with pytest.raises(ValueError, match="too many"):
+        smallest_portfolios(matrix, uncertain=False)
+    with pytest.raises(ValueError, match="too many"):
+        most_alike(matrix, 3)
+
+
+def test_two_hundred_techniques_and_fourteen_modes_are_worked_out_and_fifty_portfolios_named():
+    assert (MOST_TECHNIQUES, MOST_MODES, MOST_LISTED) == (200, 14, 50)
+    assert is_workable(Matrix(np.zeros((200, 14), dtype=np.int8)))
+
+
+def test_without_a_technique_nothing_is_alike_and_nothing_open():
+    nothing = Matrix(np.zeros((0, 0), dtype=np.int8))
+
+    assert (most_alike(nothing, 3), smallest_portfolios(nothing, uncertain=True)) == ((), Smallest(0, 1, ((),)))
 
 
 @quick
@@ -153,17 +215,17 @@ def test_no_technique_leaves_everything_open():
 
 
 def test_a_mode_that_is_closed_is_not_closed_again():
-    assert smallest_portfolios(matrix_of(["RV", "VR", "VR"]), uncertain=False) == [(0, 1), (0, 2)]
+    assert smallest_portfolios(matrix_of(["RV", "VR", "VR"]), uncertain=False).first == ((0, 1), (0, 2))
 
 
 def test_techniques_of_a_portfolio_are_in_order():
     rows = ["VV", "RV", *["VV"] * 6, "VR"]
 
-    assert smallest_portfolios(matrix_of(rows), uncertain=False) == [(1, 8)]
+    assert smallest_portfolios(matrix_of(rows), uncertain=False) == Smallest(2, 1, ((1, 8),))
 
 
 def test_a_mode_that_nothing_resists_has_no_portfolio():
-    assert smallest_portfolios(matrix_of(["VR", "VV"]), uncertain=False) == []
+    assert smallest_portfolios(matrix_of(["VR", "VV"]), uncertain=False) == Smallest(None, 0, ())
 
 
 def test_techniques_without_a_weakness_share_nothing_that_could_be_measured():

@@ -117,6 +117,36 @@ def test_leads_are_told_by_node_and_of_all_events_that_were_warned_of():
     assert list(zip(*leads.tolist(), strict=True)) == [(0, 30), (3, 5), (3, 30), (5, 5), (5, 30)]
 
 
+def test_a_warning_of_the_same_day_has_a_lead_of_nothing():
+    leads = part_of(block_of([{0}, set()], leads=[0, 0], answers=[0, 0]), SHAPE, WEEKS).leads
+
+    assert list(zip(*leads.tolist(), strict=True)) == [(0, 0), (5, 0), (5, 0)]
+
+
+def test_leads_of_several_ranges_are_sorted_by_node_and_then_by_days():
+    blocks = [block_of([{0}, {1}], leads=leads, answers=[0, 0]) for leads in ([9, 2], [4, 7], [6, 7])]
+
+    leads = whole([part_of(block, SHAPE, WEEKS) for block in blocks], SHAPE, WEEKS).leads
+
+    of_nodes = [(0, 4), (0, 6), (0, 9), (1, 2), (1, 7), (1, 7)]
+    assert list(zip(*leads.tolist(), strict=True)) == [*of_nodes, *((5, days) for days in (2, 4, 6, 7, 7, 9))]
+
+
+def test_the_first_and_the_last_day_are_those_of_the_dated_cases():
+    blocks = [block_of([{0}] * len(days), days=days) for days in ([40, NEVER, -3, 12], [NEVER], [90])]
+    parts = [part_of(block, SHAPE, WEEKS) for block in blocks]
+
+    assert [part.days for part in parts] == [(-3, 40), (NEVER, -NEVER), (90, 90)]
+    assert whole(parts, SHAPE, WEEKS).days == (-3, 90)
+    assert whole(parts[1:2], SHAPE, WEEKS).days is None
+
+
+def test_of_no_range_at_all_nothing_is_counted():
+    found = whole([], SHAPE, WEEKS)
+
+    assert (found.counts.cases, found.cases, found.units, found.leads.shape, found.days) == (0, (), (), (2, 0), None)
+
+
 @pytest.mark.parametrize(
     "column",
     [

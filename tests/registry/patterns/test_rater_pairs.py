@@ -52,6 +52,7 @@ def test_kappa_equals_statsmodels():
 
     expected = [cohens_kappa(each[0], return_results=False) for each in table]
     np.testing.assert_allclose(found, expected, atol=1e-12)
+    assert pooled_kappa(table[0]) == pytest.approx(expected[0], abs=1e-12)
 
 
 def test_pooled_over_the_nodes_of_a_choice_it_is_the_kappa_of_the_choice():
@@ -62,7 +63,8 @@ def test_pooled_over_the_nodes_of_a_choice_it_is_the_kappa_of_the_choice():
     found = pair_scores(one_hot, raters, row_pairs(units, raters), n_values=3)
 
     assert found.kappa[0] == pytest.approx(slow_kappa(list(zip(*chosen.tolist(), strict=True))), abs=1e-12)
-    assert (found.units[0], found.judgements[0]) == (50, 200)
+    agreed = np.count_nonzero(one_hot[:50] == one_hot[50:])
+    assert (found.units[0], found.judgements[0], found.agreed[0]) == (50, 200, agreed)
 
 
 def test_each_two_raters_are_compared_on_what_they_have_in_common():
@@ -74,6 +76,12 @@ def test_each_two_raters_are_compared_on_what_they_have_in_common():
 
     compared = zip(found.first, found.second, found.units, found.judgements, found.agreed, strict=True)
     assert [tuple(map(int, row)) for row in compared] == [(10, 20, 2, 3, 1), (10, 30, 1, 1, 1), (20, 30, 1, 2, 1)]
+
+
+def test_rows_of_different_units_are_no_pair():
+    pairs = row_pairs(np.array([5, 7, 6]), np.array([1, 1, 2]))
+
+    assert (pairs.first.tolist(), pairs.second.tolist()) == ([], [])
 
 
 def test_who_have_nothing_in_common_are_no_pair():

@@ -162,6 +162,17 @@ def test_the_source_is_the_first_by_name_under_which_the_case_was_imported():
     assert block.sources == ("here", "a", "b")
 
 
+def test_a_source_that_is_called_like_no_source_or_the_rest_is_told_apart():
+    _, here, others = make_cases(3)
+    make_number(here, "here", imported={})
+    make_number(others, "others", imported={})
+
+    reader = reader_of()
+    block = reader.range(reader.numbers()[0])
+
+    assert (block.sources, block.strata[1].tolist()) == (("here", "“here”", "“others”"), [0, 1, 2])
+
+
 def test_an_event_knows_the_sources_of_its_cases():
     case = make_case(event_group=EventGroup.objects.create(name="E"))
     make_number(case, "aiid", imported={})

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.patterns import resampling
-from registry.patterns.agreement import Metric, coincidences, krippendorff_alpha, tally
-from registry.patterns.resampling import Draws, bootstrap
+from registry.patterns.agreement import Metric, coincidences, disagreement, krippendorff_alpha, tally
+from registry.patterns.resampling import Draws, bootstrap, percentiles
 
+from .builders import quick
 from .textbook import slow_alpha
 
 
@@ -37,6 +40,19 @@ def test_intervals_equal_a_slow_bootstrap_with_the_same_draws(metric):
         slow = [slow_alpha(units, ordinal=metric is Metric.ORDINAL, weights=row.tolist()) for row in weights]
         expected = np.quantile(slow, [0.025, 0.975])
         np.testing.assert_allclose([found.low[item], found.high[item]], expected, atol=1e-9, rtol=0)
+
+
+def test_the_pooled_interval_equals_that_of_pooled_alphas_of_the_same_draws():
+    random = np.random.default_rng(5)
+    found = of_table(np.stack([noisy(random, n_units=20, wrong=wrong) for wrong in (0.2, 0.5)], axis=2), 2)
+    draws = Draws(seed=9, n_resamples=60)
+    (weights,) = draws.blocks(20)
+
+    interval = bootstrap(found, draws)
+
+    pooled = [float(disagreement(found.weighted(row[None, :])).pooled().alpha()[0]) for row in weights]
+    expected = np.quantile(pooled, [0.025, 0.975])
+    np.testing.assert_allclose([interval.pooled_low, interval.pooled_high], expected, atol=1e-12, rtol=0)
 
 
 def test_the_interval_covers_the_truth_about_as_often_as_it_says():
@@ -74,6 +90,50 @@ def test_every_draw_holds_as_many_cases_as_there_are():
 
     assert set(weights.sum(axis=1)) == {11}
     assert np.abs(weights.mean(axis=0) - 1).max() < 0.3
+
+
+def test_a_thousand_draws_are_made_unless_told_otherwise():
+    assert sum(len(block) for block in Draws(seed=1).blocks(3)) == 1000
+
+
+def test_what_is_drawn_once_is_not_drawn_again_until_another_number_of_units_is_asked_for():
+    draws = Draws(seed=3, n_resamples=5)
+
+    (first,), (again,), (other,), (anew,) = (list(draws.blocks(n)) for n in (7, 7, 8, 7))
+
+    assert (again is first, other.shape) == (True, (5, 8))
+    np.testing.assert_array_equal(anew, first)
+
+
+@quick
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=90), st.integers(0, 4))
+def test_percentiles_are_those_of_numpy_whatever_is_undefined(values, n_undefined):
+    n_undefined = min(n_undefined, len(values) // 20)
+    alphas = np.array([[np.nan, value] if at < n_undefined else [value, value] for at, value in enumerate(values)])
+
+    found = percentiles(alphas, np.array([True, True]))
+
+    expected = [np.nanquantile(alphas, share, axis=0) for share in (0.025, 0.975)]
+    np.testing.assert_allclose(found, expected, atol=1e-12, rtol=0)
+
+
+def test_one_draw_in_twenty_may_have_no_alpha_and_no_more():
+    alphas = np.zeros((10_000, 3))
+    alphas[:500, 0] = alphas[:501, 1] = alphas[:, 2] = np.nan
+
+    low, high = percentiles(alphas, np.array([True, True, True]))
+
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [False, True, True]
+
+
+def test_one_disputed_case_is_enough_for_an_interval_and_one_disputed_item_for_a_pooled_one():
+    first, second = np.zeros((2, 40), dtype=np.int64), np.tile([0, 1] * 20, (2, 1))
+    second[0, 0] = 1
+
+    found = bootstrap(of_table(np.stack([first, second], axis=2), 2), Draws(seed=1))
+
+    assert np.isnan(found.low).tolist() == np.isnan(found.high).tolist() == [True, False]
+    assert found.pooled_low < found.pooled_high == 1
 
 
 def test_where_nobody_differs_there_is_no_interval():

@@ -74,6 +74,20 @@ def test_joint_misses_of_the_worked_example():
     assert (found.k.tolist(), found.n.tolist()) == ([11, 9, 4, 8, 5, 3], [18, 19, 19, 19, 19, 20])
 
 
+def test_the_interval_of_the_ratio_of_two_layers_by_hand():
+    p, p_a, p_b, n = 11 / 18, 12 / 18, 13 / 18, 18
+    # The delta method for ln p - ln p_a - ln p_b, with both misses among those of either.
+    variance = (1 / p - 1 / p_a - 1 / p_b + 2 * p / (p_a * p_b) - 1) / n
+    reach = np.exp(stats.norm.ppf(0.975) * np.sqrt(variance))
+
+    found = joint_misses(outcomes(), Rules())
+
+    ratio = p / (p_a * p_b)
+    assert (found.ratio[0], found.ratio_low[0], found.ratio_high[0]) == pytest.approx(
+        (ratio, ratio / reach, ratio * reach), rel=1e-9
+    )
+
+
 def test_all_four_of_the_worked_example():
     found = all_missed(outcomes(), range(4))
 

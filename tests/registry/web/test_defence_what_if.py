@@ -1,7 +1,10 @@
 import re
+from time import monotonic
 
 import pytest
 
+from taxonomy.models import Certainty, Node, ReferenceCell, Scheme, Verdict
+from tests.factories import make_node
 from tests.registry.web.defence_pages import chosen, kept_run, read_file, record, section
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,47 @@ def test_a_mode_that_only_the_second_reading_opens_is_marked(client, analyst):
     assert {code for code, state in states.items() if state == "unsure"} == {"CAP-DEV"}
     assert set(states.values()) == {"unsure", "covered"}
     assert "If “uncertain” is read as vulnerable, CAP-DEV stays open too." in section(response, "what-if")
+
+
+def techniques_of(n, modes):
+    """`n` more techniques, each vulnerable to all of `modes` but one, in turn."""
+    scheme = Scheme.objects.get(slug="technique")
+    for place in range(n):
+        node = make_node(f"more-{place}", scheme=scheme, name=f"More {place}", order=100 + place)
+        ReferenceCell.objects.bulk_create(
+            ReferenceCell(
+                technique=node,
+                failure_mode=mode,
+                verdict=Verdict.RESISTANT if at == place % len(modes) else Verdict.VULNERABLE,
+                certainty=Certainty.MEDIUM,
+                source="A longer table.",
+            )
+            for at, mode in enumerate(modes)
+        )
+
+
+def test_a_matrix_of_sixty_techniques_is_worked_out_at_once(client, analyst):
+    techniques_of(60, list(Node.objects.filter(scheme__slug="failure-mode", children=None)[:7]))
+    client.force_login(analyst)
+    began = monotonic()
+
+    said = section(client.get("/defence/?" + chosen("rlhf", "rlaif", "w2s")), "what-if")
+
+    assert monotonic() - began < 5
+    assert "The smallest portfolio that leaves nothing open is two techniques" in said
+    assert "more close something, and leave as much open or more." in said
+
+
+def test_of_more_failure_modes_than_can_be_compared_the_page_says_so(client, analyst):
+    scheme = Scheme.objects.get(slug="failure-mode")
+    techniques_of(1, [make_node(f"mode-{place}", scheme=scheme, name=f"M{place}: new") for place in range(8)])
+    client.force_login(analyst)
+
+    response = client.get("/defence/")
+
+    assert "this matrix has 8 and 15." in section(response, "what-if")
+    assert response.context["what_if"]["chosen"] == []
+    assert response.context["lead"] == ""
 
 
 def test_every_table_is_a_file(client, analyst, full):

@@ -1,20 +1,16 @@
-"""The digest pages: each reader's own archive, the letter in its frame, schedule and stop."""
+"""The digest pages: each reader's own archive, and the letter in its frame."""
 
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from registry.actions import subscriptions
 from registry.choices import DigestState
-from registry.digests import ledger, links, send
-from registry.models import Subscription
+from registry.digests import send
+from tests.factories import make_node, make_team
 from tests.registry.digests.builders import END, START, WEEK, make_digest, make_subscription
 
 pytestmark = pytest.mark.django_db
-
-WISH = {"weekday": "3", "hour": "18", "time_zone": "Europe/Berlin"}
 
 
 @pytest.fixture
@@ -51,10 +47,31 @@ def test_archive_query_count(n, client, subscription, django_assert_num_queries)
     for week in range(n):
         make_digest(subscription, start=START - (week + 1) * WEEK, end=END - (week + 1) * WEEK)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get("/digests/")
 
     assert response.content.count(b"data-row") == n
+
+
+def test_each_says_what_it_is_of_and_quiet_ones_say_little(client, reader, subscription):
+    branch = make_subscription(
+        person=reader, about="branch", node=make_node(name="Deception"), team=make_team(reader, name="Evaluations")
+    )
+    make_digest(branch, asked=True, state=DigestState.SENT, subject="1 new case · Branch Deception", html="<p>")
+    make_digest(subscription, state=DigestState.QUIET)
+
+    page = words(client.get("/digests/"))
+
+    assert "1 new case · Branch Deception Branch Deception to Evaluations asked for" in page
+    assert "16–22 November 2026 Everything Nothing to tell" in page
+    assert "Not written yet" not in page
+
+
+def test_the_digest_that_comes_next_is_told(client, reader, subscription):
+    make_subscription(person=reader, cadence="monthly", day=28)
+    make_subscription(person=reader, about="queue", active=False, cadence="daily")
+
+    assert "one of 2 subscriptions" in words(client.get("/digests/"))
 
 
 def test_a_longer_archive_has_pages(client, subscription):
@@ -79,7 +96,7 @@ def test_without_a_mail_server_the_archive_says_so(client, digest, settings):
 def test_an_empty_archive_names_the_next_action(client, reader):
     client.force_login(reader)
 
-    assert "Get the weekly digest" in words(client.get("/digests/"))
+    assert 'href="/digests/subscriptions/new/"' in client.get("/digests/").content.decode()
 
 
 def test_a_digest_is_shown_in_a_frame_of_its_own(client, digest):
@@ -119,74 +136,6 @@ def test_a_digest_that_is_not_written_yet_is_not_shown(client, subscription):
     assert client.get(f"/digests/{make_digest(subscription).pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/digests/", "/digests/1/", "/digests/1/letter", "/digests/subscription/"])
+@pytest.mark.parametrize("address", ["/digests/", "/digests/1/", "/digests/1/letter", "/digests/subscriptions/"])
 def test_the_archive_asks_to_sign_in(address, client):
     assert client.get(address).url.startswith(reverse("account_login"))
-
-
-def test_somebody_without_a_digest_asks_for_one(client, reader):
-    client.force_login(reader)
-
-    response = client.post("/digests/subscription/", WISH)
-
-    made = Subscription.objects.get()
-    assert (made.person, made.weekday, made.hour, made.time_zone, made.active) == (reader, 3, 18, "Europe/Berlin", True)
-    assert response.url == "/digests/"
-
-
-def test_the_schedule_is_changed_on_its_page(client, subscription):
-    client.post("/digests/subscription/", WISH)
-
-    subscription.refresh_from_db()
-    assert str(subscription) == "Rena Reader, Thursday 18:00 Europe/Berlin"
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("weekday", "7"), ("hour", "24"), ("time_zone", "Mars/Olympus"), ("time_zone", "a\x00b")]
-)
-def test_a_schedule_that_cannot_be_is_refused_at_its_field(field, value, client, subscription):
-    response = client.post("/digests/subscription/", WISH | {field: value})
-
-    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
-
-
-def test_the_digest_is_stopped_on_its_page(client, subscription):
-    client.post("/digests/subscription/", WISH | {"stop": "1"})
-
-    subscription.refresh_from_db()
-    assert (subscription.active, subscription.weekday) == (False, 0)
-
-
-def test_looking_at_the_stop_address_changes_nothing(client, subscription):
-    client.logout()
-
-    page = client.get(links.stop(subscription))
-
-    subscription.refresh_from_db()
-    assert ("Stop the weekly digest?" in words(page), subscription.active) == (True, True)
-
-
-def test_posting_to_the_stop_address_stops_it_without_signing_in(subscription):
-    stranger = Client(enforce_csrf_checks=True)
-
-    page = stranger.post(
-        links.stop(subscription), "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
-    )
-
-    subscription.refresh_from_db()
-    assert ("The weekly digest is stopped" in words(page), subscription.active) == (True, False)
-    assert ledger.plan(at=END) == []
-
-
-@pytest.mark.parametrize("token", ["1:forged", "1", "x:y", ":"])
-def test_a_forged_stop_address_is_not_found(token, client, subscription):
-    assert client.post(f"/digests/stop/{token}/").status_code == 404
-
-
-def test_the_stop_address_of_one_subscription_stops_no_other(client, subscription, analyst, now):
-    other = subscriptions.subscribe(person=analyst, by=analyst, at=now)
-
-    client.post(links.stop(subscription))
-
-    other.refresh_from_db()
-    assert other.active is True

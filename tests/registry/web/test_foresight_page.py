@@ -2,8 +2,10 @@
 
 import pytest
 
+from registry.choices import Visibility
+from registry.models import Case, EventGroup
 from taxonomy.models import Scheme
-from tests.factories import make_node, make_scheme
+from tests.factories import make_case, make_node, make_scheme
 from tests.registry.web.pattern_pages import csv_lines, html_of, make_absence, make_foresight, opened
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,7 @@ def test_a_share_of_few_judged_events_is_hidden(client, reader, run):
     response = opened(client, reader, ADDRESS)
 
     assert (response.context["everything"].share, response.context["everything"].bar) == ("", None)
-    assert '<span class="quiet">hidden</span>' in html_of(response)
+    assert '<span class="sub">share hidden</span>' in html_of(response)
 
 
 def test_labels_stand_in_the_order_of_their_tree_and_scheme_by_scheme(client, reader, run):
@@ -71,6 +73,73 @@ def test_what_would_have_caught_most_counts_no_event_twice(client, reader, run):
     caught = opened(client, reader, ADDRESS).context["caught"]
 
     assert [(row.node, row.n, row.added) for row in caught] == [(first, 3, 3), (third, 1, 1), (second, 2, 0)]
+
+
+def test_two_cases_of_one_event_are_caught_once(client, reader, run):
+    lagoon = EventGroup.objects.create(name="The lagoon")
+    one, other, alone = make_case(event_group=lagoon), make_case(event_group=lagoon), make_case()
+    first, second, third = (make_node(f"t{place}", name=f"T{place}") for place in range(3))
+    make_foresight(run)
+    make_absence(run, first, [one.pk, other.pk, alone.pk], n=2)
+    make_absence(run, second, [other.pk])
+    make_absence(run, third, [one.pk])
+
+    caught = opened(client, reader, ADDRESS).context["caught"]
+
+    assert [(row.node, row.n, row.added) for row in caught] == [(first, 2, 2), (second, 1, 0), (third, 1, 0)]
+
+
+def test_a_case_restricted_since_changes_nothing_by_the_event_it_is_put_in(client, reader, run):
+    lagoon = EventGroup.objects.create(name="The lagoon")
+    shown, hidden = make_case(event_group=lagoon), make_case()
+    first, second = make_node("t1"), make_node("t2")
+    make_foresight(run)
+    make_absence(run, first, [shown.pk])
+    make_absence(run, second, [hidden.pk])
+
+    Case.objects.filter(pk=hidden.pk).update(visibility=Visibility.NAMED, event_group=lagoon)
+
+    assert [row.added for row in opened(client, reader, ADDRESS).context["caught"]] == [1, 1]
+
+
+def test_what_adds_to_what_is_not_known_where_events_were_put_together_since(client, reader, run):
+    node, lagoon = make_node("t1"), EventGroup.objects.create(name="The lagoon")
+    make_foresight(run)
+    make_absence(run, node, [make_case(event_group=lagoon).pk, make_case(event_group=lagoon).pk])
+
+    assert [(row.n, row.added) for row in opened(client, reader, ADDRESS).context["caught"]] == [(2, None)]
+
+
+def test_numbers_open_the_cases_they_count(client, reader, run, nodes):
+    red, _ = nodes
+    cases = {answer: make_case(nodes=[red], predictability=answer) for answer in ("warned", "foreseeable", "unknown")}
+    make_case(nodes=[red], predictability="warned", status="withdrawn")
+    make_case(nodes=[red], predictability="warned", scope="out")
+    make_foresight(run)
+    make_foresight(run, red, warned=1, foreseeable=1, not_foreseeable=0, unknown=1)
+    absence = make_absence(run, red, [cases["warned"].pk])
+
+    context = opened(client, reader, f"{ADDRESS}?scheme=colours").context
+
+    [row], [caught] = context["rows"], context["caught"]
+    addresses = {**row.urls, "caught": caught.url}
+    assert {name: {case.pk for case in client.get(url).context["rows"]} for name, url in addresses.items()} == {
+        "n": {case.pk for case in cases.values()},
+        "judged": {cases["warned"].pk, cases["foreseeable"].pk},
+        "foreseeable": {cases["warned"].pk, cases["foreseeable"].pk},
+        "warned": {cases["warned"].pk},
+        "caught": {cases["warned"].pk},
+    }
+    assert caught.url == f"/cases/?miss={absence.pk}"
+
+
+def test_the_median_reads_the_same_in_the_sentence_and_in_the_table(client, reader, run):
+    make_foresight(run, lead_days=[424, 425])
+
+    html = html_of(opened(client, reader, ADDRESS))
+
+    assert "a median of 424.5 days before" in html
+    assert '<td class="end num nb">424.5<span class="sub">of 2 dated</span></td>' in html
 
 
 def test_what_adds_to_what_is_not_known_where_cases_are_not_all_kept(client, reader, run):
@@ -113,7 +182,7 @@ def test_foresight_query_count(client, reader, django_assert_num_queries, run, n
         make_absence(run, node, [1])
     client.force_login(reader)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(ADDRESS)
 
     assert len(response.context["rows"]) == n

@@ -21,7 +21,8 @@ def test_a_node_shows_its_numbers_of_the_latest_run(client, reader, run, nodes):
     response = opened(client, reader, ADDRESS)
 
     html = html_of(response)
-    assert "20 of 61 cases (33\u202f%, 20–45) to which the scheme was applied" in html
+    counted = "/cases/?visibility=everyone&amp;status__not=withdrawn&amp;scope__not=out&amp;label__all=colours:red"
+    assert f'<a href="{counted}">20 of 61 cases (33\u202f%, 20–45)</a> to which the scheme was applied' in html
     assert "21 of 34 foreseeable" in html
     assert response.context["trend"]["headline"] == "4.0×"
     assert [row.pair for row in response.context["patterns"]] == [pair]
@@ -44,7 +45,7 @@ def test_runs_of_some_cases_do_not_count_as_the_latest(client, reader, analyst, 
     PatternNode.objects.create(run=run, node=red, k=20, n=61)
     make_run(population=make_population(analyst))
 
-    assert "20 of 61 cases to which the scheme was applied" in html_of(opened(client, reader, ADDRESS))
+    assert "20 of 61 cases</a> to which the scheme was applied" in html_of(opened(client, reader, ADDRESS))
 
 
 def test_a_node_whose_scheme_was_applied_to_no_case_is_not_carried_by_0_of_0(client, reader, run, nodes):

@@ -1,5 +1,7 @@
 """Flagged pairs by setting, source and year: what is printed of a split, and where a phrase stands in a list."""
 
+from html import unescape
+
 import numpy as np
 import pytest
 
@@ -36,12 +38,14 @@ def test_a_phrase_says_where_a_pair_lives_if_not_everywhere(counts, phrase):
 
 
 def test_what_moved_shows_the_phrase_and_the_table_the_counts(client, reader, run, nodes):
-    make_split(make_pair(run, *nodes), **ONE_ONLY, unknown=(0, 1, 0, 3))
+    pair = make_pair(run, *nodes)
+    make_split(pair, **ONE_ONLY, unknown=(0, 1, 0, 3))
 
     html = html_of(opened(client, reader))
 
     assert '<span class="tag guess">in the laboratory only: 14 of 14</span>' in html
-    assert '<td class="end num nb">14 · 0</td>' in html
+    stages = "stage=pre-training&stage=post-training&stage=evaluation"
+    assert f'<td class="end num nb"><a href="/cases/?pair={pair.pk}&{stages}">14</a> · 0</td>' in unescape(html)
 
 
 def test_joint_cases_of_unknown_setting_are_not_counted_as_either():
@@ -63,6 +67,35 @@ def test_a_pair_is_split_by_every_dimension_with_what_the_strata_have_in_common(
     assert setting.sentence.startswith("Holds in both strata that can be judged by setting")
     assert [(row.words, row.common != "") for row in year.rows] == [("2024", True)]
     assert (year.n_empty, year.n_in_them) == (1, 11)
+
+
+def test_where_all_cases_lie_in_one_stratum_nothing_is_in_common(client, reader, run, nodes):
+    pair = make_pair(run, *nodes)
+    make_split(pair, "source", aiid=(14, 20, 16, 61), here=(0, 0, 0, 0))
+
+    html = html_of(opened(client, reader, f"/patterns/pairs/{pair.pk}/"))
+
+    assert "nothing to compare with" in html
+    assert "In common</th>" not in html
+
+
+def test_joint_cases_of_a_stratum_open_where_a_filter_names_them(run, nodes):
+    pair = make_pair(run, *nodes)
+    make_split(pair, **ONE_ONLY, unknown=(1, 2, 2, 5))
+    make_split(pair, "source", aiid=(9, 20, 16, 50), here=(5, 6, 6, 20), others=(1, 2, 2, 9))
+    make_split(pair, "year", _2024=(14, 20, 16, 50), unknown=(1, 2, 2, 11), others=(1, 2, 2, 5))
+
+    setting, source, year = tables_of(pair, run)
+
+    stages = "&stage=pre-training&stage=post-training&stage=evaluation"
+    opened_by = [
+        [row.url.removeprefix(f"/cases/?pair={pair.pk}") for row in table.rows] for table in (setting, source, year)
+    ]
+    assert opened_by == [
+        [stages, "", ""],
+        ["&source=aiid", "", ""],
+        ["&occurred__gte=2024-01-01&occurred__lte=2024-12-31", "&occurred__isnull=true", ""],
+    ]
 
 
 def test_a_stratum_too_small_to_be_judged_shows_its_counts_and_no_odds_ratio(run, nodes):
@@ -120,6 +153,7 @@ def test_a_split_is_read_as_it_was_kept(run, nodes):
         ("source", "aiid", "AIID"),
         ("source", "catalogue", "catalogue"),
         ("source", "here", "Logged here"),
+        ("source", "“here”", "“here”"),
         ("year", "2024", "2024"),
         ("year", "others", "Other years"),
     ],
@@ -142,6 +176,16 @@ def test_a_source_dominates_with_more_than_half_of_the_events(client, reader, he
 
     assert largest_source(run).dominates is dominates
     assert ("more than half: what holds for it alone" in html) is dominates
+
+
+@pytest.mark.parametrize(("name", "known"), [("aiid", True), ("here", False), ("others", False), ("“here”", False)])
+def test_only_a_database_by_its_own_name_can_be_left_out_of_a_run(client, analyst, name, known):
+    run = make_run(strata={"source": {name: 60}})
+
+    html = html_of(opened(client, analyst))
+
+    assert largest_source(run).is_database is known
+    assert ("Run the patterns without it" in html) is known
 
 
 def test_a_run_before_strata_were_counted_has_no_largest_source(run):

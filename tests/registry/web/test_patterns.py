@@ -259,6 +259,18 @@ def test_a_pair_that_was_not_tested_says_by_which_rule(client, reader, run, node
     assert why in html_of(opened(client, reader, f"/patterns/pairs/{pair.pk}/"))
 
 
+def test_a_pair_with_a_label_that_every_case_carries_has_nothing_to_compare(client, reader, run, nodes):
+    untested = {"state": PairState.TOO_FEW, "p": None, "q": None, "flagged": False, "movement": Movement.NONE}
+    pair = make_pair(run, *nodes, **untested, k_a=61, k_b=16, joint=16, lift=1.0)
+
+    html = html_of(opened(client, reader, f"/patterns/pairs/{pair.pk}/"))
+    table = html_of(client.get("/patterns/pairs/?show=untested"))
+
+    assert '<svg class="whisker"' not in html + table
+    assert html.count("nothing to compare") == 2
+    assert table.count(">nothing to compare<") == 1
+
+
 def test_the_history_of_a_pair_is_a_file_of_its_population(client, reader, analyst, before, run, nodes):
     some = make_population(analyst)
     make_pair(make_run(population=some), *nodes)

@@ -37,7 +37,8 @@ def test_sources_that_stand_together_are_not_taken_for_one(client, reader, run, 
 
 
 def test_cells_follow_the_heads_and_hold_no_zero_where_there_is_no_event(client, reader, run, nodes):
-    make_split(make_pair(run, *nodes), "source", here=(0, 0, 0, 0), aiid=(30, 40, 40, 100), avid=(2, 4, 3, 9))
+    first = make_pair(run, *nodes)
+    make_split(first, "source", here=(0, 0, 0, 0), aiid=(30, 40, 40, 100), avid=(2, 4, 3, 9))
     second = make_pair(run, make_node(), make_node(), effect=1.0)
     make_split(second, "source", here=(3, 5, 5, 20))
 
@@ -45,8 +46,12 @@ def test_cells_follow_the_heads_and_hold_no_zero_where_there_is_no_event(client,
 
     assert response.context["heads"] == ["AIID", "Logged here", "AVID"]
     assert [row.cells for row in response.context["rows"]] == [
-        [(30, 100, pytest.approx(13.97, abs=0.01)), (0, 0, None), (2, 9, None)],
-        [(0, 0, None), (3, 20, pytest.approx(7.56, abs=0.01)), (0, 0, None)],
+        [
+            (30, 100, pytest.approx(13.97, abs=0.01), f"/cases/?pair={first.pk}&source=aiid"),
+            (0, 0, None, ""),
+            (2, 9, None, f"/cases/?pair={first.pk}&source=avid"),
+        ],
+        [(0, 0, None, ""), (3, 20, pytest.approx(7.56, abs=0.01), ""), (0, 0, None, "")],
     ]
     assert html_of(response).count("no event to compare") == 3
 
@@ -58,7 +63,7 @@ def test_more_sources_than_columns_are_added_up(client, reader, run, nodes):
     context = opened(client, reader, "/patterns/sources/").context
 
     assert context["heads"][-1] == "2 others"
-    assert context["rows"][0].cells[-1] == (4, 29, None)
+    assert context["rows"][0].cells[-1] == (4, 29, None, "")
 
 
 def test_what_can_be_told_stands_first(client, reader, run, nodes):

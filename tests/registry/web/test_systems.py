@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from registry.actions import exposures
 from registry.choices import Visibility
 from registry.models import CaseSystem, EventGroup, Exposure, System, SystemAlias
+from registry.web import systems_page
+from registry.web.forms.exposure import MonthsForm
 from tests.factories import NOW, make_case, make_exposure, make_system
 from tests.registry.web.pages import errors_of, signed_in, text_of
 
@@ -61,7 +64,7 @@ def test_a_list_says_what_is_recorded_and_what_is_counted(reader):
 
     page = text_of(signed_in(reader).get("/systems/?q=guide"))
 
-    assert "3 cases 2 events counted" in page
+    assert "Guide 3 2" in page
     assert "4 deployments 1 month, 2026-10" in page
     assert "3,500 conversations 2 months, 2026-09 to 2026-10" in page
 
@@ -78,6 +81,52 @@ def test_a_list_is_narrowed_by_words_and_by_what_is_recorded(reader):
     assert names_on(client.get("/systems/?q=watchm")) == ["Guard"]
     assert names_on(client.get("/systems/?q=guard&use=recorded")) == []
     assert "No system found" in text_of(client.get("/systems/?q=nothing"))
+
+
+def test_systems_that_most_cases_name_come_first_and_a_case_counts_once(reader):
+    make_system("Beta", make_case(), make_case())
+    case = make_case()
+    gamma = make_system("Gamma", case)
+    for version in ("2", "3"):
+        CaseSystem.objects.create(case=case, system=gamma, version=version)
+    alpha = make_system("Alpha", case)
+    client = signed_in(reader)
+
+    rows = client.get("/systems/?q=").context["systems"]
+
+    named = [(system.name, system.n_cases) for system in rows if system.name != "code-agent"]
+    assert named == [("Beta", 2), (alpha.name, 1), ("Gamma", 1)]
+    assert [name for name in names_on(client.get("/systems/?sort=name")) if name != "code-agent"] == [
+        *("Alpha", "Beta", "Gamma")
+    ]
+
+
+@pytest.mark.parametrize("sort", ["", "name"])
+def test_pages_of_either_order_hold_every_system_once(reader, sort, monkeypatch):
+    monkeypatch.setattr(systems_page, "PER_PAGE", 2)
+    monkeypatch.setattr(systems_page, "COUNTED", 1)
+    for place in range(5):
+        make_system(f"System {place}", *(make_case() for _ in range(place % 3 + 1)))
+    client, address, pages = signed_in(reader), f"/systems/?q=system&sort={sort}", []
+
+    while address:
+        pages.append(client.get(address))
+        following = pages[-1].context["page"]["next_url"]
+        address = following and f"/systems/{following}"
+
+    found = [names_on(page) for page in pages]
+    assert sorted(name for names in found for name in names) == [f"System {place}" for place in range(5)]
+    assert names_on(client.get(f"/systems/{pages[2].context['page']['previous_url']}")) == found[1]
+
+
+def test_the_number_of_cases_opens_them(reader):
+    cases = [make_case(), make_case()]
+    make_system("Guide & co", *cases)
+    client = signed_in(reader)
+
+    [row] = client.get("/systems/?q=guide").context["systems"]
+
+    assert {case.pk for case in client.get(row.cases_url).context["rows"]} == {case.pk for case in cases}
 
 
 def test_without_a_case_there_is_no_system(reader):
@@ -138,6 +187,36 @@ def test_what_is_recorded_already_is_said_with_its_line(analyst):
         ]
     }
     assert len(recorded(system)) == 1
+
+
+def test_how_a_line_is_written_and_what_stands_against_it_is_said_at_once(analyst):
+    system = make_exposure().system
+    typed = "2026-09 many\n2026-10 2\n2026-08 1\n\n2026-08 1\n2027-02 4"
+
+    response = signed_in(analyst).post(f"/systems/{system.pk}/", months(typed, source=""))
+
+    assert errors_of(response)["months"] == [
+        "Line 1: Write a month and a whole number, such as 2026-01 12000.",
+        f"Line 2: {exposures.TAKEN}",
+        "Line 5: This month stands above already.",
+        "Line 6: This month has not begun.",
+    ]
+    assert list(errors_of(response)) == ["months", "source"]
+    assert len(recorded(system)) == 1
+
+
+def test_what_somebody_records_in_between_is_said_with_its_line(analyst, other_analyst):
+    system = make_system()
+    form = MonthsForm(months("2026-08 1\n\n2026-09 2"), system=system, at=NOW)
+    assert form.is_valid()
+    facts = {"system": system, "unit": "conversations", "source": "The usage report."}
+    exposures.record_exposure(month=date(2026, 9, 1), amount=3, by=other_analyst, at=NOW, **facts)
+
+    with pytest.raises(ValidationError) as refused:
+        exposures.record_exposures(amounts=form.cleaned_data["months"], by=analyst, at=NOW, **facts)
+    form.place_errors(refused.value)
+
+    assert form.errors == {"months": [f"Line 3: {exposures.TAKEN}"]}
 
 
 @pytest.mark.parametrize(
