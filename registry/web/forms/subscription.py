@@ -72,6 +72,13 @@ class WishForm(PlacedErrors):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = time_zones(self.initial.get("time_zone", ""))
 
+    def clean_max_q(self):
+        """Said here too, so that it is said together with what else is wrong."""
+        max_q = self.cleaned_data["max_q"]
+        if max_q is not None and not 0 < max_q < 1:
+            raise ValidationError("q lies between 0 and 1.")
+        return max_q
+
     def wishes(self):
         return {name: self.cleaned_data[name] for name in SCHEDULE + CONDITIONS}
 

@@ -113,6 +113,16 @@ class TestNew:
         assert response.context["form"]["hour"].value() == sent.get("hour", "18")
         assert Subscription.objects.count() == 0
 
+    def test_what_is_followed_and_its_conditions_are_refused_together(self, client, analyst):
+        client.force_login(analyst)
+
+        response = client.post(NEW, WISH | {"about": "branch", "node": "No such node", "max_q": "3"})
+
+        assert dict(response.context["form"].errors) == {
+            "node": ["There is no node “No such node” in the taxonomy."],
+            "max_q": ["q lies between 0 and 1."],
+        }
+
     def test_the_same_twice_is_refused_in_words(self, client, subscription):
         response = client.post(NEW, WISH | {"about": "everything"})
 
