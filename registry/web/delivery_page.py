@@ -13,8 +13,9 @@ from registry.web.pictures import bars
 
 MOST_ROWS = 50
 MOST_AGAIN = 20
+# A private view may say, and a system be named by, what an administrator is not to see.
+UNNAMED = {About.VIEW: "A saved view", About.SYSTEM: "A system", About.QUEUE: "What waits for them"}
 # Beat asks every half minute and the planner every two minutes.
-THEIR_QUEUE = "What waits for them"
 SILENT = timedelta(minutes=10)
 
 
@@ -45,8 +46,8 @@ def _process(name, when, at):
 
 def _named(row, subscription):
     """`row` with whom it goes to and what it is about."""
-    what = THEIR_QUEUE if subscription.about == About.QUEUE else followed(subscription)
-    return {"row": row, "to": subscription.team or subscription.person, "followed": what}
+    what = UNNAMED.get(subscription.about)
+    return {"row": row, "to": subscription.team or subscription.person, "followed": what or followed(subscription)}
 
 
 def _undelivered(digest):

@@ -115,7 +115,7 @@ def test_search_filters_and_says_what_is_filtered(reader):
         ("owner=%00", "owner: a null character cannot be searched for."),
         ("%00=1", "a null character cannot be searched for."),
         (f"q={'x' * 501}", "Search (q): At most 500 characters are searched for."),
-        ("pair=abc", "Behind pattern pair (pair): Enter a number."),
+        ("pair=abc", "Behind pattern pair (pair): Write a whole number from 0 to 2,147,483,647."),
     ],
 )
 def test_a_bad_parameter_is_named_and_the_rest_still_holds(reader, query, problem):

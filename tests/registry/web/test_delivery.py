@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from registry.choices import DigestState, Role
+from registry.choices import About, DigestState, Role
 from registry.digests import clock
 from registry.models import Digest, Team
-from tests.factories import make_person
+from tests.factories import make_person, make_view
 from tests.registry.digests.builders import END, START, WEEK, make_digest, make_subscription
 from tests.registry.web.pages import signed_in, text_of
 
@@ -48,6 +48,16 @@ def test_only_administrators_see_it_and_decide_there(role):
 
 def test_administrators_find_it_from_the_digests(keeper):
     assert PAGE in keeper.get("/digests/").content.decode()
+
+
+def test_what_readers_follow_privately_is_not_named(keeper, analyst):
+    view = make_view(analyst, name="Canary view", query="q=canary")
+    make_digest(make_subscription(person=analyst, about=About.VIEW, view=view), state=DigestState.UNCERTAIN)
+
+    words = text_of(keeper.get(PAGE))
+
+    assert "A saved view" in words
+    assert "Canary" not in words
 
 
 def test_where_all_is_well_it_says_so(keeper):
