@@ -65,13 +65,13 @@ def test_a_team_has_no_queue(subscription):
 
 
 def test_what_is_named_is_what_is_followed(subscription):
-    for name, row in (
-        ("view", make_view(subscription.person)),
-        ("node", make_node()),
-        ("system", make_case().systems.get()),
+    for constraint, values in (
+        ("registry_subscription_view_fits", {"view": make_view(subscription.person)}),
+        ("registry_subscription_node_fits", {"node": make_node()}),
+        ("registry_subscription_system_fits", {"system": make_case().systems.get()}),
     ):
-        with refused_by(f"registry_subscription_{name}_fits"):
-            Subscription.objects.update(**{name: row})
+        with refused_by(constraint):
+            Subscription.objects.update(**values)
 
 
 @pytest.mark.parametrize(
