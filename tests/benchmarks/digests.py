@@ -88,7 +88,7 @@ def measure(registry, owner_url, *, seconds):
             }
             taken = interleave(works, seconds=seconds)
             yield alone(f"W11 digest, {name}", registry.n, taken["product"], SECOND)
-            yield against(f"W11 digest, {name} / SQL alone", registry.n, *taken.values(), INFORMATION)
+            yield against(f"W11 digest, {name} / bare reads", registry.n, *taken.values(), INFORMATION)
             yield queries_of(f"W11 digest, {name}, queries", registry, works["product"], QUERIES[name])
         yield from quiet_rows(registry, person, seconds)
         yield alone("W11 plan 1,000 subscribers", registry.n, plan_weeks(owner, seconds), PLANNED)

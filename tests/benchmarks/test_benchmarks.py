@@ -80,13 +80,13 @@ def test_a_digest_is_measured_and_leaves_no_run_behind():
 
     assert list(rows) == [
         "W11 digest, reviewer",
-        "W11 digest, reviewer / SQL alone",
+        "W11 digest, reviewer / bare reads",
         "W11 digest, reviewer, queries",
         "W11 digest, view",
-        "W11 digest, view / SQL alone",
+        "W11 digest, view / bare reads",
         "W11 digest, view, queries",
         "W11 digest, branch",
-        "W11 digest, branch / SQL alone",
+        "W11 digest, branch / bare reads",
         "W11 digest, branch, queries",
         "W11 hourly, nothing happened",
         "W11 hourly, nothing happened, queries",
