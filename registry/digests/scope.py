@@ -11,6 +11,7 @@ from registry import access
 from registry.actions.populations import query_followed
 from registry.choices import About, Status
 from registry.digests import links
+from registry.digests.wishes import followed, is_gone
 from registry.digests.wording import one_line, sentence
 from registry.filters import CaseFilterSet, problems_in
 from registry.models import Person
@@ -59,22 +60,22 @@ def scope_of(subscription):
     reader = None if subscription.team_id else subscription.person
     seen = access.visible_to(reader).exclude(status=Status.DRAFT) if reader else access.counted_cases()
     what = {"about": About(subscription.about), "reader": reader, "query": query_followed(subscription)}
-    return Scope(**what, **FOLLOWED[subscription.about](subscription, reader, seen.order_by()))
+    what["words"] = followed(subscription)
+    return Scope(**what | FOLLOWED[subscription.about](subscription, reader, seen.order_by()))
 
 
 def _everything(subscription, reader, seen):
-    return {"cases": seen, "words": "Everything", "url": _list_of(f"view={ALL}")}
+    return {"cases": seen, "url": _list_of(f"view={ALL}")}
 
 
 def _view(subscription, reader, seen):
-    view = subscription.view
-    if view is None or not (view.shared or (reader and view.owner_id == reader.pk)):
+    if is_gone(subscription):
         return {"cases": seen.none(), "words": "View", "url": links.address("case-list"), "why_gone": NO_VIEW}
-    name = one_line(view.name, at_most=60)
-    filters, _ = contents_of(view.query)
+    filters, _ = contents_of(subscription.view.query)
     found = CaseFilterSet(filters, queryset=seen, person=reader)
-    known = {"words": f"View “{name}”", "url": _list_of(filters.urlencode(safe=":,") or f"view={ALL}")}
+    known = {"url": _list_of(filters.urlencode(safe=":,") or f"view={ALL}")}
     if problems := problems_in(found):
+        name = one_line(subscription.view.name, at_most=60)
         why = f"The view “{name}” cannot be read any more: {one_line('; '.join(problems), at_most=300)}"
         return known | {"cases": seen.none(), "why_gone": sentence(why.rstrip("."))}
     return known | {"cases": found.qs}
@@ -85,11 +86,9 @@ def _branch(subscription, reader, seen):
     cases = _filtered(seen, reader, label=node.key)
     nodes = list(Node.objects.filter(scheme=node.scheme_id).order_by("order", "name").only("name", "parent"))
     children = (each for each in nodes if each.parent_id == node.pk)
-    retired = node.retired_at is not None
-    gone = retired and not cases.exists()
+    gone = node.retired_at is not None and not cases.exists()
     return {
         "cases": cases,
-        "words": f"Branch {node.name}{' (retired)' if retired else ''}",
         "url": _list_of(urlencode({"label": node.key}, safe=":")),
         "nodes": frozenset({node.pk, *numbers_below(node, nodes)}),
         "parts": tuple((child.name, frozenset({child.pk, *numbers_below(child, nodes)})) for child in children),
@@ -108,15 +107,14 @@ def _system(subscription, reader, seen):
     cases = _filtered(seen, reader, system=name)
     if not cases.exists():
         return {"cases": cases, "words": "System", "url": links.address("case-list"), "why_gone": NO_SYSTEM}
-    words = f"System {one_line(name, at_most=60)}"
-    return {"cases": cases, "words": words, "url": _list_of(urlencode({"system": name}))}
+    return {"cases": cases, "url": _list_of(urlencode({"system": name}))}
 
 
 def _queue(subscription, reader, seen):
     """What `reader` reported, owns or reviewed, and what waits on the home page for them to review or to rate."""
     theirs = Q(reporter=reader) | Q(owner=reader) | Q(reviewer=reader)
     waiting = access.awaits_review_by(reader) | access.is_begun_by(reader)
-    return {"cases": seen.filter(theirs | waiting), "words": "Your queue", "url": links.address("home")}
+    return {"cases": seen.filter(theirs | waiting), "url": links.address("home")}
 
 
 FOLLOWED = {

@@ -16,9 +16,9 @@ def followed(subscription):
 
 
 def is_gone(subscription):
-    """Whether it follows a view that was deleted, or that its person may not use any more."""
-    view = subscription.view
-    mine = view and (view.shared or view.owner_id == subscription.person_id)
+    """Whether it follows a view that was deleted, or that its reader may not use any more: a team uses shared ones."""
+    view, own = subscription.view, subscription.team_id is None
+    mine = view and (view.shared or (own and view.owner_id == subscription.person_id))
     return subscription.about == About.VIEW and not mine
 
 
